@@ -1,0 +1,1 @@
+"""Images in, a clean dataset out."""

@@ -1,0 +1,1 @@
+"""The stages composed: the library's verbs."""

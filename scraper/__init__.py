@@ -1,0 +1,1 @@
+"""A class name in, image files out."""
