@@ -112,7 +112,7 @@ class Fetched:
 
     ref: ImageRef
     path: str
-    bytes: int
+    size: int  # bytes
     final_url: str
     notes: Mapping[str, str] = field(default_factory=dict)  # etag, address, attempts, opt-out headers …
 
@@ -130,7 +130,7 @@ class Picture:
     """What one decode tells: everything later commands need, so that none decodes again."""
 
     sha256: str
-    bytes: int
+    size: int  # bytes
     format: str  # jpeg png webp gif avif bmp tiff
     width: int  # upright: after EXIF orientation
     height: int
