@@ -11,7 +11,7 @@ from imgtool.records import Reason
 from scraper.reply import Reply
 
 
-class Unreachable(Exception):  # noqa: N818 - a state of the world, not an error of ours
+class Unreachable(Exception):
     """No whole answer came: the reason is what the picture's `Skipped` will say."""
 
     def __init__(self, reason: Reason, detail: str = "", *, status: int = 0) -> None:
