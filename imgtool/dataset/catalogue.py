@@ -1,0 +1,148 @@
+"""The SQLite file beside the pictures: what a folder cannot say. Opened, checked, migrated here."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from imgtool.errors import StorageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+APPLICATION = 0x696D6774  # "imgt"; `file catalog.sqlite` shows it
+VERSION = 1
+BUSY = 30.0  # seconds a second process waits for the first one's transaction
+
+# Paths are relative to the dataset, POSIX slashes: a dataset can be moved. Times are UTC, ISO 8601.
+# Hashes are 64-bit patterns, stored as SQLite's signed integers.
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS class (
+  label TEXT PRIMARY KEY,
+  folder TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS run (
+  id INTEGER PRIMARY KEY,
+  verb TEXT NOT NULL,
+  config TEXT NOT NULL,          -- JSON, without secrets
+  version TEXT NOT NULL,
+  started TEXT NOT NULL,
+  ended TEXT NOT NULL DEFAULT '',
+  summary TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+-- A picture that somebody named, and what became of it.
+CREATE TABLE IF NOT EXISTS source (
+  id INTEGER PRIMARY KEY,
+  label TEXT NOT NULL,
+  url TEXT NOT NULL,
+  engine TEXT NOT NULL,
+  query TEXT NOT NULL,
+  page_url TEXT NOT NULL,
+  title TEXT NOT NULL,
+  key TEXT NOT NULL,
+  licence TEXT NOT NULL,
+  licence_url TEXT NOT NULL,
+  creator TEXT NOT NULL,
+  width INTEGER NOT NULL,        -- as claimed
+  height INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  state TEXT NOT NULL,           -- waiting (fetched, not decided) | kept | skipped
+  reason TEXT NOT NULL DEFAULT '',
+  detail TEXT NOT NULL DEFAULT '',
+  status INTEGER NOT NULL DEFAULT 0,
+  final_url TEXT NOT NULL DEFAULT '',
+  notes TEXT NOT NULL DEFAULT '{}',
+  sha256 TEXT NOT NULL DEFAULT '',
+  run INTEGER NOT NULL DEFAULT 0,
+  at TEXT NOT NULL,
+  UNIQUE (label, url)
+) STRICT;
+CREATE INDEX IF NOT EXISTS source_sha256 ON source (sha256) WHERE sha256 <> '';
+
+-- A file, what one decode told of it, and whether it is in the set.
+CREATE TABLE IF NOT EXISTS picture (
+  path TEXT PRIMARY KEY,
+  label TEXT NOT NULL,
+  state TEXT NOT NULL,           -- waiting (in .imgtool/waiting) | kept (class folder) | removed | missing
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  format TEXT NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  mode TEXT NOT NULL,
+  frames INTEGER NOT NULL,
+  orientation INTEGER NOT NULL,
+  phash INTEGER NOT NULL,
+  dhash INTEGER NOT NULL,
+  pixels TEXT NOT NULL,
+  thumb BLOB NOT NULL,
+  mean REAL NOT NULL,
+  std REAL NOT NULL,
+  sharpness REAL NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  origin TEXT NOT NULL,          -- scraped | found
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS picture_label ON picture (label, state);
+CREATE INDEX IF NOT EXISTS picture_sha256 ON picture (sha256);
+
+-- A file in a class folder that is no picture, so that it is not decoded again.
+CREATE TABLE IF NOT EXISTS refused (
+  path TEXT PRIMARY KEY,
+  label TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL
+) STRICT;
+
+-- Result pages as they were read, so that a second run asks nobody twice.
+CREATE TABLE IF NOT EXISTS page (
+  key TEXT PRIMARY KEY,
+  at TEXT NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """An open catalogue of the version we know; created if the file is new."""
+    try:
+        db = sqlite3.connect(path, timeout=BUSY, isolation_level=None, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        _prepare(db, path)
+    except sqlite3.DatabaseError as error:
+        raise storage_error(error, path) from error
+    return db
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    if found > VERSION:
+        message = f"{path} was written by a newer imgtool (catalogue version {found}; this one knows {VERSION})."
+        raise StorageError(message, hint="Update imgtool: `pip install -U imgtool-datasets`.")
+    if found == 0:
+        # one script, one transaction: a kill between two statements leaves an empty file, not half a schema
+        db.executescript(
+            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+        )
+
+
+def storage_error(error: BaseException, path: Path) -> StorageError:
+    """SQLite's words, with what to do about them."""
+    text = str(error)
+    table = {
+        "locked": "Another program holds it for longer than 30 seconds; close it and try again.",
+        "full": "The disk is full. Free some space and run the same command again: it goes on where it stopped.",
+        "malformed": "Move it aside and run the command again: the pictures stay, and are read anew.",
+        "not a database": "Move it aside and run the command again: the pictures stay, and are read anew.",
+        "readonly": "Make the dataset's folder writable, or copy it to where you may write.",
+        "unable to open": "Make the dataset's folder writable, or copy it to where you may write.",
+    }
+    hint = next((advice for word, advice in table.items() if word in text), "")
+    return StorageError(f"The catalogue {path} cannot be used: {text}.", hint=hint)

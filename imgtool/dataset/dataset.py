@@ -1,0 +1,240 @@
+"""The only module that writes into a dataset: open, look, write decisions down."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+import threading
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from imgtool.dataset import catalogue, folders, lock, reconcile, store
+from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past
+from imgtool.dataset.ledger import Ledger
+from imgtool.dataset.rows import PICTURE, now, picture_of, picture_row, ref_of
+from imgtool.errors import StorageError, UsageError
+from imgtool.records import Picture, Reason, Refusal, Skipped
+from imgtool.version import __version__
+
+
+class Dataset:
+    """A folder of class folders, and its catalogue. Use `Dataset.open`."""
+
+    def __init__(self, root: Path, db: sqlite3.Connection) -> None:
+        self.root = root
+        self._db = db
+        self._turn = threading.RLock()  # one connection, used from the loop's thread and from writers' threads
+        self._serial = itertools.count()
+        self._run = 0
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = False) -> Self:
+        """The dataset at `path`. One that imgtool has never seen is a dataset too, if it is there."""
+        root = Path(path)
+        if not root.is_dir() and not create:
+            message = f"There is no folder {root}."
+            raise UsageError(message, hint="Collect one with `imgtool scrape CLASS --out " + str(root) + "`.")
+        store.prepare(root)
+        return cls(root, catalogue.connect(root / store.HIDDEN / "catalog.sqlite"))
+
+    def close(self) -> None:
+        """Let go of the catalogue."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[reconcile.Noticed]:
+        """Hold the dataset for changes; what a killed run or a person's hand left is put right first."""
+        with lock.held(self.root / store.HIDDEN / "lock"):
+            store.sweep(self.root)
+            with self._transaction():
+                noticed = reconcile.reconcile(self.root, self._db)
+            yield noticed
+
+    # classes
+
+    def classes(self) -> dict[str, str]:
+        """Label to folder, for every class the catalogue or the folder tree names."""
+        with self._turn:
+            known = {row["folder"]: row["label"] for row in self._db.execute("SELECT label, folder FROM class")}
+        for name in store.class_folders(self.root):
+            known.setdefault(name, name)
+        return dict(sorted((label, folder) for folder, label in known.items()))
+
+    def folder(self, label: str) -> str:
+        """The folder of a class, made if it is new. Two labels never share one, even where case is ignored."""
+        known = self.classes()
+        if label not in known:
+            name = folders.folder(label)
+            if any(name == other or folders.clashes(name, other) for other in known.values()):
+                name = folders.apart(name, label)
+            known[label] = name
+        with self._transaction():
+            self._db.execute("INSERT OR IGNORE INTO class VALUES (?, ?)", (label, known[label]))
+        (self.root / known[label]).mkdir(exist_ok=True)
+        return known[label]
+
+    # looking
+
+    def count(self, label: str, state: str = "kept") -> int:
+        """How many pictures of a class are in that state."""
+        with self._turn:
+            query = "SELECT count(*) FROM picture WHERE label = ? AND state = ?"
+            return int(self._db.execute(query, (label, state)).fetchone()[0])
+
+    def pictures(self, label: str, state: str = "kept") -> Iterator[tuple[str, Picture]]:
+        """Path and picture, in the order they came."""
+        query = "SELECT * FROM picture WHERE label = ? AND state = ? ORDER BY rowid"
+        for row in self._rows(query, (label, state)):
+            yield row["path"], picture_of(row)
+
+    def hashes(self, label: str, state: str = "kept") -> Iterator[tuple[str, int, str, str]]:
+        """sha256, phash, path, origin: what uniqueness needs, without the thumbnails."""
+        query = "SELECT sha256, phash, path, origin FROM picture WHERE label = ? AND state = ? ORDER BY rowid"
+        for row in self._rows(query, (label, state)):
+            yield row["sha256"], row["phash"] & (1 << 64) - 1, row["path"], row["origin"]
+
+    def thumb(self, sha256: str) -> bytes:
+        """The stored thumbnail of a picture."""
+        with self._turn:
+            row = self._db.execute("SELECT thumb FROM picture WHERE sha256 = ? LIMIT 1", (sha256,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def past(self, label: str, url: str) -> Past | None:
+        """What an earlier run, or an earlier page of this one, made of a URL."""
+        with self._turn:
+            row = self._db.execute("SELECT * FROM source WHERE label = ? AND url = ?", (label, url)).fetchone()
+            return self._past(row) if row else None
+
+    def _past(self, row: sqlite3.Row) -> Past | None:
+        ref = ref_of(row)
+        if row["state"] == "skipped":
+            return Skipped(ref, Reason(row["reason"]), row["detail"], row["status"])
+        query = "SELECT * FROM picture WHERE label = ? AND sha256 = ?"
+        found = self._db.execute(query, (row["label"], row["sha256"])).fetchone()
+        if found is None or found["state"] in {"removed", "missing"}:
+            return Skipped(ref, Reason.REMOVED, "it was in the set and was taken out")
+        if found["state"] == "kept":
+            return KeptBefore(ref, row["sha256"])
+        return Arrival(ref, picture_of(found), found["path"], row["final_url"], json.loads(row["notes"]))
+
+    def unexamined(self, label: str) -> list[str]:
+        """Files of a class folder that nobody has decoded yet: a person put them there."""
+        with self._turn:
+            query = "SELECT path FROM picture WHERE label = ? UNION SELECT path FROM refused WHERE label = ?"
+            known = {row[0] for row in self._db.execute(query, (label, label))}
+        folder = self.classes().get(label, folders.folder(label))
+        paths = (f"{folder}/{entry.name}" for entry in store.files_of(self.root, folder))
+        return [path for path in paths if path not in known]
+
+    # writing
+
+    def scratch(self) -> Path:
+        """A name for a file that is being written; nobody sees it until it is decided on."""
+        return self.root / store.TMP / f"{next(self._serial):08d}"
+
+    def relative(self, path: Path) -> str:
+        """The path as the catalogue knows it."""
+        return path.relative_to(self.root).as_posix()
+
+    def adopt(self, label: str, found: Sequence[tuple[str, Picture | Refusal]]) -> None:
+        """Write down what was seen in files that a person put into a class folder."""
+        with self._transaction():
+            for path, seen in found:
+                stat = (self.root / path).stat()
+                if isinstance(seen, Refusal):
+                    row = (path, label, seen.reason, seen.detail, stat.st_size, stat.st_mtime_ns)
+                    self._db.execute("INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?, ?)", row)
+                else:
+                    self._db.execute(PICTURE, picture_row(path, label, "kept", seen, stat.st_mtime_ns, "found"))
+
+    def commit(self, decisions: Sequence[Decision]) -> list[str]:
+        """Files to their places, then their rows, in one transaction; the path of each decision's picture."""
+        ledger = Ledger(self.root, self._db, self._run)
+        try:
+            with self._turn:
+                placed = ledger.place(decisions)
+                with self._transaction():
+                    ledger.write(decisions, placed)
+                ledger.tidy(decisions)
+        except OSError as error:
+            raise self._full(error) from error
+        return placed
+
+    def begin(self, verb: str, config: Mapping[str, object]) -> None:
+        """A run starts: who, with what settings. Secrets never get here."""
+        with self._transaction():
+            row = (verb, json.dumps(config, sort_keys=True, default=str), __version__, now())
+            cursor = self._db.execute("INSERT INTO run (verb, config, version, started) VALUES (?, ?, ?, ?)", row)
+            self._run = cursor.lastrowid or 0
+
+    def end(self, summary: Mapping[str, object]) -> None:
+        """And is over."""
+        with self._transaction():
+            text = json.dumps(summary, sort_keys=True, default=str)
+            self._db.execute("UPDATE run SET ended = ?, summary = ? WHERE id = ?", (now(), text, self._run))
+
+    # result pages
+
+    def page(self, key: str, since: str) -> bytes | None:
+        """A result page that was read before, not older than `since`."""
+        with self._turn:
+            row = self._db.execute("SELECT body FROM page WHERE key = ? AND at >= ?", (key, since)).fetchone()
+        return zlib.decompress(row[0]) if row else None
+
+    def save_page(self, key: str, body: bytes) -> None:
+        """Remember a result page as it was read."""
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", (key, now(), zlib.compress(body, 3)))
+
+    # how
+
+    def reasons(self, label: str) -> Counter[str]:
+        """Why pictures of a class are not in the set, over all runs."""
+        query = "SELECT reason, count(*) AS n FROM source WHERE label = ? AND state = 'skipped' GROUP BY reason"
+        return Counter({row["reason"]: row["n"] for row in self._rows(query, (label,))})
+
+    def _rows(self, query: str, values: tuple[object, ...]) -> Iterator[sqlite3.Row]:
+        with self._turn:
+            cursor = self._db.execute(query, values)
+        while True:
+            with self._turn:
+                batch = cursor.fetchmany(500)
+            if not batch:
+                return
+            yield from batch
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._turn:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                except BaseException:
+                    self._db.execute("ROLLBACK")
+                    raise
+                self._db.execute("COMMIT")
+            except sqlite3.DatabaseError as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise catalogue.storage_error(error, self.root / store.HIDDEN / "catalog.sqlite") from error
+
+    def _full(self, error: OSError) -> StorageError:
+        message = f"{self.root} cannot be written: {error.strerror or error}."
+        return StorageError(
+            message, hint="Free some space and run the same command again: it goes on where it stopped."
+        )

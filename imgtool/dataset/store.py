@@ -1,0 +1,97 @@
+"""The files of a dataset: temporary, waiting, kept, removed. Nothing half-written ever has a final name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from imgtool.errors import StorageError
+
+HIDDEN = ".imgtool"
+TMP, WAITING, REMOVED = (f"{HIDDEN}/{part}" for part in ("tmp", "waiting", "removed"))
+EXTENSIONS = {
+    "jpeg": "jpg",
+    "png": "png",
+    "webp": "webp",
+    "gif": "gif",
+    "avif": "avif",
+    "bmp": "bmp",
+    "tiff": "tif",
+}
+# What people's file managers leave in folders; neither counted nor touched.
+LITTER = {".ds_store", "thumbs.db", "desktop.ini", ".directory", "icon\r"}
+
+
+def prepare(root: Path) -> None:
+    """The folders a dataset needs."""
+    try:
+        for part in (TMP, WAITING, REMOVED):
+            (root / part).mkdir(parents=True, exist_ok=True)
+    except NotADirectoryError as error:
+        message = f"{error.filename} is a file; a dataset is a folder."
+        raise StorageError(message, hint="Choose another place with --out.") from error
+    except OSError as error:
+        message = f"{root} cannot be written: {error.strerror}."
+        raise StorageError(message, hint="Make the folder writable, or choose another with --out.") from error
+
+
+def file_name(sha256: str, kind: str) -> str:
+    """Names come from the bytes alone: stable, free of collisions, no word of the web inside."""
+    return f"{sha256[:16]}.{EXTENSIONS[kind]}"
+
+
+def make_durable(path: Path) -> int:
+    """Flush the file to disk; its modification time."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+        return os.fstat(fd).st_mtime_ns
+    finally:
+        os.close(fd)
+
+
+def make_folder_durable(path: Path) -> None:
+    """Flush a folder's names to disk."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def free_name(target: Path) -> Path:
+    """`target`, or the next name beside it that nobody has: a file of the user's is never overwritten."""
+    if not target.exists():
+        return target
+    tries = (target.with_stem(f"{target.stem}-{n}") for n in range(2, 10_000))
+    return next(name for name in tries if not name.exists())
+
+
+def sweep(root: Path) -> int:
+    """Delete what a killed run left half-made; how many files."""
+    left = [entry.path for entry in os.scandir(root / TMP) if entry.is_file(follow_symlinks=False)]
+    for path in left:
+        os.unlink(path)
+    return len(left)
+
+
+def files_of(root: Path, folder: str) -> Iterator[os.DirEntry[str]]:
+    """The files of a class folder, links and litter left out, in the order of their names."""
+    place = root / folder
+    if not place.is_dir():
+        return
+    with os.scandir(place) as entries:
+        plain = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
+    yield from sorted((e for e in plain if not litter(e.name)), key=lambda entry: entry.name)
+
+
+def class_folders(root: Path) -> list[str]:
+    """The folders that are classes: real folders with plain names, directly in the dataset."""
+    with os.scandir(root) as entries:
+        return sorted(e.name for e in entries if e.is_dir(follow_symlinks=False) and not e.name.startswith("."))
+
+
+def litter(name: str) -> bool:
+    """Does a file manager rather than a person own this file?"""
+    return name.casefold() in LITTER or name.startswith(".")
