@@ -1,7 +1,29 @@
 """A dataset is a folder: class folders with pictures, and `.imgtool/catalog.sqlite` with what a folder cannot say."""
 
 from imgtool.dataset.dataset import Dataset
-from imgtool.dataset.decisions import Arrival, Decision, Drop, Keep, KeptBefore, Past, Retract, Wait
+from imgtool.dataset.decisions import (
+    Arrival,
+    Decision,
+    Drop,
+    Keep,
+    KeptBefore,
+    Past,
+    Retract,
+    SkippedBefore,
+    Wait,
+)
 from imgtool.dataset.folders import clean
 
-__all__ = ["Arrival", "Dataset", "Decision", "Drop", "Keep", "KeptBefore", "Past", "Retract", "Wait", "clean"]
+__all__ = [
+    "Arrival",
+    "Dataset",
+    "Decision",
+    "Drop",
+    "Keep",
+    "KeptBefore",
+    "Past",
+    "Retract",
+    "SkippedBefore",
+    "Wait",
+    "clean",
+]

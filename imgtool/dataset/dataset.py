@@ -15,11 +15,11 @@ from types import TracebackType
 from typing import Self
 
 from imgtool.dataset import catalogue, folders, lock, reconcile, store
-from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past
+from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past, SkippedBefore
 from imgtool.dataset.ledger import Ledger
 from imgtool.dataset.rows import PICTURE, now, picture_of, picture_row, ref_of
 from imgtool.errors import StorageError, UsageError
-from imgtool.records import Picture, Reason, Refusal, Skipped
+from imgtool.records import Picture, Reason, Refusal
 from imgtool.version import __version__
 
 
@@ -107,6 +107,16 @@ class Dataset:
         for row in self._rows(query, (label, state)):
             yield row["sha256"], row["phash"] & (1 << 64) - 1, row["path"], row["origin"]
 
+    def refused(self, label: str) -> Iterator[tuple[str, Reason]]:
+        """The bytes that were taken out of a class, and must not come back."""
+        query = (
+            "SELECT p.sha256, coalesce(min(s.reason), '') AS reason FROM picture p LEFT JOIN source s"
+            " ON s.label = p.label AND s.sha256 = p.sha256 AND s.reason = 'placeholder'"
+            " WHERE p.label = ? AND p.state IN ('removed', 'missing') GROUP BY p.sha256"
+        )
+        for row in self._rows(query, (label,)):
+            yield row["sha256"], Reason(row["reason"] or Reason.REMOVED)
+
     def thumb(self, sha256: str) -> bytes:
         """The stored thumbnail of a picture."""
         with self._turn:
@@ -122,11 +132,11 @@ class Dataset:
     def _past(self, row: sqlite3.Row) -> Past | None:
         ref = ref_of(row)
         if row["state"] == "skipped":
-            return Skipped(ref, Reason(row["reason"]), row["detail"], row["status"])
+            return SkippedBefore(ref, Reason(row["reason"]), row["sha256"])
         query = "SELECT * FROM picture WHERE label = ? AND sha256 = ?"
         found = self._db.execute(query, (row["label"], row["sha256"])).fetchone()
         if found is None or found["state"] in {"removed", "missing"}:
-            return Skipped(ref, Reason.REMOVED, "it was in the set and was taken out")
+            return SkippedBefore(ref, Reason.REMOVED, row["sha256"])
         if found["state"] == "kept":
             return KeptBefore(ref, row["sha256"])
         return Arrival(ref, picture_of(found), found["path"], row["final_url"], json.loads(row["notes"]))

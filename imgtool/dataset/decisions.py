@@ -66,4 +66,13 @@ class KeptBefore:
     sha256: str
 
 
-Past: TypeAlias = KeptBefore | Skipped | Arrival
+@dataclass(frozen=True, slots=True)
+class SkippedBefore:
+    """This URL was tried by an earlier run, and is not tried again unless asked to (`--retry`)."""
+
+    ref: ImageRef
+    reason: Reason
+    sha256: str = ""  # if it came so far
+
+
+Past: TypeAlias = KeptBefore | SkippedBefore | Arrival

@@ -53,7 +53,7 @@ class Ledger:
             case Keep(arrival):
                 return self._move(arrival, self._folder(arrival.ref.label))
             case Wait(arrival):
-                return self._move(arrival, store.WAITING)
+                return self._move(arrival, f"{store.WAITING}/{self._folder(arrival.ref.label)}")
             case Retract():
                 return self._set_aside(decision)
             case _:
@@ -62,6 +62,7 @@ class Ledger:
     def _move(self, arrival: Arrival, folder: str) -> str:
         old = self.root / arrival.path
         target = self.root / folder / store.file_name(arrival.picture.sha256, arrival.picture.format)
+        target.parent.mkdir(exist_ok=True)
         if old == target:
             return arrival.path
         if arrival.path.startswith(store.TMP):

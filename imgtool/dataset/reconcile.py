@@ -69,8 +69,8 @@ def _mend_waiting(root: Path, db: sqlite3.Connection) -> None:
             gone = (row["label"], row["sha256"])
             db.execute("DELETE FROM source WHERE label = ? AND sha256 = ? AND state = 'waiting'", gone)
     known = {row["path"] for row in rows}
-    for file in (root / store.WAITING).iterdir():
-        if f"{store.WAITING}/{file.name}" not in known:
+    for file in (root / store.WAITING).glob("*/*"):
+        if file.relative_to(root).as_posix() not in known:
             file.unlink()
 
 

@@ -15,7 +15,8 @@ SOURCE = (
     "INSERT INTO source (label, url, engine, query, page_url, title, key, licence, licence_url, creator, width, height,"
     " rank, state, reason, detail, status, final_url, notes, sha256, run, at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (label, url) DO UPDATE SET state = excluded.state, reason = excluded.reason, detail = excluded.detail,"
+    " ON CONFLICT (label, url) DO UPDATE SET state = excluded.state, reason = excluded.reason,"
+    " detail = excluded.detail,"
     " status = excluded.status, final_url = excluded.final_url, notes = excluded.notes, sha256 = excluded.sha256,"
     " run = excluded.run, at = excluded.at"
 )
