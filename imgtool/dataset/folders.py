@@ -8,7 +8,7 @@ import unicodedata
 
 from imgtool.errors import UsageError
 
-LONGEST = 80  # characters; with four bytes each still under the 255 bytes of a file name
+LONGEST = 60  # characters; with four bytes each still under the 255 bytes of a file name
 HIDDEN = ".imgtool"
 DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
@@ -35,8 +35,8 @@ def folder(label: str) -> str:
     name = name.lstrip("-~")
     if name and name == text and not _reserved(name):
         return name
-    mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return f"{name or 'class'}-{mark}"
+    safe = f"_{name}" if _reserved(name) else name
+    return apart(safe or "class", text)
 
 
 def clashes(a: str, b: str) -> bool:
