@@ -1,4 +1,4 @@
-"""What every engine's reading shares: the verdict of a status line, and references put in their place."""
+"""What every engine's reading shares: the verdicts of status lines, and references put in their place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from imgtool.records import ImageRef
-from scraper.engines.base import Ask, Page, Verdict
+from scraper.engines.base import Ask, Verdict
 
 STATUS = {
     401: Verdict.DENIED,
@@ -16,16 +16,10 @@ STATUS = {
 }
 
 
-def refusal(status: int) -> Page | None:
-    """The page that a status line alone decides; None when the body has to be read."""
-    if 200 <= status < 300:
-        return None
-    return Page(STATUS.get(status, Verdict.ERROR), detail=f"It answered HTTP {status}.")
-
-
-def placed(ask: Ask, refs: Iterable[ImageRef]) -> tuple[ImageRef, ...]:
-    """The references with their class, engine, query and rank."""
+def placed(ask: Ask, refs: Iterable[ImageRef], licence: str = "") -> tuple[ImageRef, ...]:
+    """The references with their class, engine, query and rank, and the licence class they were filtered by."""
+    query = ask.query
     return tuple(
-        replace(ref, label=ask.query.label, engine=ask.engine, query=ask.query.text, rank=rank)
+        replace(ref, label=query.label, engine=ask.engine, query=query.text, rank=rank, licence=ref.licence or licence)
         for rank, ref in enumerate(refs, ask.seen + 1)
     )

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urljoin, urlsplit
 
 from imgtool.records import ImageRef, Query
-from scraper.engines.answer import placed, refusal
+from scraper.engines.answer import placed
+from scraper.engines.api import fields_of, refused
 from scraper.engines.base import Ask, Page, Verdict
 from scraper.engines.bing_card import card, explicit
 from scraper.engines.bing_filters import SAFE, qft
-from scraper.engines.fields import params
 from scraper.engines.markup import attribute, tree
 from scraper.engines.partition import cuts
 from scraper.engines.relevance import mentions
+from scraper.licences import widest_class
 from scraper.reply import Reply
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Bing:
         page = tree(reply.text)
         if any(mark in reply.text for mark in CHALLENGES) and not page.select_one("a.iusc[m]"):
             return Page(Verdict.CAPTCHA, detail="Bing asks for a proof of being human.")
-        return refusal(reply.status) or answered(ask, reply, page)
+        return refused(reply) or answered(ask, reply, page)
 
     def partitions(self, query: Query) -> Iterator[Query]:
         """Cuts by colour, aspect, size, age and market."""
@@ -85,7 +86,7 @@ def answered(ask: Ask, reply: Reply, page: BeautifulSoup) -> Page:
     proper = [ref for ref in found if not (ask.query.filters.safe == "strict" and explicit(ref))]
     hidden = len(found) - len(proper)
     detail = f"Safe search holds back {hidden} that Bing itself takes for adult." if hidden else ""
-    return Page(Verdict.OK, placed(ask, proper), onward, related, detail)
+    return Page(Verdict.OK, placed(ask, proper, widest_class(ask.query.filters.licence)), onward, related, detail)
 
 
 def decoy(query: Query, found: list[ImageRef]) -> bool:
@@ -155,7 +156,7 @@ def joined(here: str, there: str) -> str:
 
 def missing(query: Query, url: str) -> str:
     """What of our steering a page's own address for the next has lost: safe search above all."""
-    there = params(url)
+    there = fields_of(url)
     wanted = steering(query).split("&")[1:]
     return "".join(f"&{pair}" for pair in wanted if pair.partition("=")[0] not in there)
 
@@ -163,5 +164,5 @@ def missing(query: Query, url: str) -> str:
 def proposals(page: BeautifulSoup) -> tuple[str, ...]:
     """The other queries the page proposes, in order, each once."""
     links = page.select('a.suggestion-item[href], a.itm[title^="Search for:"][href]')
-    words = (params(attribute(tag, "href")).get("q", "").strip() for tag in links)
+    words = (fields_of(attribute(tag, "href")).get("q", "").strip() for tag in links)
     return tuple(dict.fromkeys(word for word in words if word))

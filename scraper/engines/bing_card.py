@@ -7,8 +7,9 @@ from base64 import b64decode
 from typing import TYPE_CHECKING
 
 from imgtool.records import ImageRef
-from scraper.engines.fields import link, number, params, parsed, record, text
+from scraper.engines.api import fields_of
 from scraper.engines.markup import attribute
+from scraper.loose import Json, address, load, number, table, text
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -20,27 +21,27 @@ EXPLICIT = re.compile(r"https?://ts\d*\.explicit\.bing\.net/", re.IGNORECASE)
 
 def card(anchor: Tag) -> ImageRef | None:
     """The picture of an `a.iusc`; None if it is unreadable or repeats another (cluster cards have no `mid`)."""
-    told = record(parsed(attribute(anchor, "m")))
-    url = link(told.get("murl"))
+    told = table(load(attribute(anchor, "m")))
+    url = address(told.get("murl"))
     if not url or not told.get("mid"):
         return None
-    way = params(attribute(anchor, "href"))
+    way = fields_of(attribute(anchor, "href"))
     width, height = sides(anchor, way)
     return ImageRef(
         url=url,
         label="",
         engine="",
-        page_url=link(told.get("purl")),
+        page_url=address(told.get("purl")),
         title=text(told.get("t")) or text(told.get("desc")),
         width=width,
         height=height,
-        thumb_url=link(told.get("turl")),
-        fallback_url=link(way.get("cdnurl")),
+        thumb_url=address(told.get("turl")),
+        fallback_url=address(way.get("cdnurl")),
         key=key(told),
     )
 
 
-def key(told: dict[str, object]) -> str:
+def key(told: dict[str, Json]) -> str:
     """The first 48 bits of the picture's MD5, which `md5` and `cid` both spell; "" where neither is there.
 
     `cid` is base64 of exactly those bits on every captured page that has both.

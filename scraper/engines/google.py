@@ -11,8 +11,8 @@ from urllib.parse import quote_plus
 
 from imgtool.records import Query
 from scraper.engines.answer import placed
+from scraper.engines.api import fields_of
 from scraper.engines.base import Ask, Page, Verdict
-from scraper.engines.fields import params
 from scraper.engines.google_blocks import why_empty
 from scraper.engines.google_filters import steering
 from scraper.engines.google_shapes import pictures
@@ -42,7 +42,9 @@ class Google:
         refs = pictures(reply.text) if reply.status == 200 else ()
         if not refs:
             return why_empty(ask, reply)
-        return Page(Verdict.OK, placed(ask, refs), following(ask, len(refs)), proposals(ask.query, reply.text))
+        claim = "filter: any" if ask.query.filters.licence else ""  # what `sur:cl` promises, and no more
+        refs = placed(ask, refs, claim)
+        return Page(Verdict.OK, refs, following(ask, len(refs)), proposals(ask.query, reply.text))
 
     def partitions(self, query: Query) -> Iterator[Query]:
         """Cuts by colour, aspect, size, age and market."""
@@ -64,6 +66,6 @@ def proposals(query: Query, text: str) -> tuple[str, ...]:
     """The queries behind the chips above the pictures, which all carry `uds`."""
     if "uds=" not in text:
         return ()
-    links = (params(attribute(tag, "href")) for tag in tree(text).select('a[href*="/search?"][href*="uds="]'))
+    links = (fields_of(attribute(tag, "href")) for tag in tree(text).select('a[href*="/search?"][href*="uds="]'))
     words = (told.get("q", "").strip() for told in links)
     return tuple(dict.fromkeys(word for word in words if word and word != query.text))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from scraper.engines.answer import refusal
+from scraper.engines.answer import STATUS
+from scraper.engines.api import refused
 from scraper.engines.base import Ask, Page, Verdict
-from scraper.engines.fields import number, record
 from scraper.engines.google_shapes import unwrapped
+from scraper.loose import number, table
 from scraper.reply import Reply
 
 WAYS_ON = (
@@ -61,7 +62,7 @@ OWN = (" - Google Search</title>",)
 
 def why_empty(ask: Ask, reply: Reply) -> Page:
     """The page without pictures that an answer amounts to."""
-    return blocked(reply) or refusal(reply.status) or told(reply.text) or silent(ask, reply.text)
+    return blocked(reply) or refused(reply) or told(reply.text) or silent(ask, reply.text)
 
 
 def blocked(reply: Reply) -> Page | None:
@@ -87,10 +88,11 @@ def place(address: str, base: str = "") -> tuple[str, str]:
 
 def told(text: str) -> Page | None:
     """What a JSON interface says in place of pictures: an error with its HTTP code, or an empty list."""
-    answer = record(unwrapped(text))
-    error = record(answer.get("error"))
+    answer = table(unwrapped(text))
+    error = table(answer.get("error"))
     if error:
-        return refusal(number(error.get("code"))) or Page(Verdict.ERROR, detail="Google's answer is an error.")
+        code = number(error.get("code"))
+        return Page(STATUS.get(code, Verdict.ERROR), detail=f"Its answer is an error with code {code}.")
     return Page(Verdict.NO_RESULTS, detail=NONE) if INTERFACES & answer.keys() else None
 
 

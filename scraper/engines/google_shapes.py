@@ -14,8 +14,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from imgtool.records import ImageRef
-from scraper.engines.fields import items, link, number, params, parsed, record, text
+from scraper.engines.api import fields_of
 from scraper.engines.markup import attribute, tree
+from scraper.loose import Json, address, load, number, rows, table, text
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 INNER = re.compile(r'\[\s*0\s*,\s*"[^"\\]{1,64}"\s*,\s*\[\s*"https?:[^"]{0,8}encrypted-tbn')
 MOST = 2000  # inner arrays of one text; a page has 100, and a hostile one could cost a parse for each
 GUARD = re.compile(r"[{\[]")  # where JSON begins, behind )]}', a length or a callback's name
+NOTES = 16  # items of an inner array among which its notes are; a page of 2024 has them tenth
 PREFACE = 200  # characters in which it must begin
 DECODER = json.JSONDecoder()
 PAGE, SHORT = "2003", "2008"  # among an inner array's notes: the page it is on, its short title
@@ -39,18 +41,19 @@ def pictures(source: str) -> tuple[ImageRef, ...]:
     return tuple(found.values())
 
 
-def unwrapped(source: str) -> object:
+def unwrapped(source: str) -> Json:
     """The JSON of an answer, out of its guard or callback; None for markup."""
     start = GUARD.search(source.removeprefix(")]}'")[:PREFACE])
     if start is None or source.lstrip().startswith("<"):
         return None
     try:
-        return DECODER.raw_decode(source.removeprefix(")]}'"), start.start())[0]
+        value: Json = DECODER.raw_decode(source.removeprefix(")]}'"), start.start())[0]
     except (ValueError, RecursionError):
         return None
+    return value
 
 
-def strings(value: object) -> Iterator[str]:
+def strings(value: Json) -> Iterator[str]:
     """Every text in a JSON value, at any depth, in order."""
     waiting = [value]
     while waiting:
@@ -72,34 +75,35 @@ def scripted(source: str) -> Iterator[ImageRef]:
         yield from (ref for reader in readers for ref in reader(page))
 
 
-def arrays(source: str) -> Iterator[list[object]]:
+def arrays(source: str) -> Iterator[Json]:
     """The inner arrays of a script; their escapes are JSON's own."""
     for start in islice(INNER.finditer(source), MOST):
         try:
-            yield items(DECODER.raw_decode(source, start.start())[0])
+            yield DECODER.raw_decode(source, start.start())[0]
         except (ValueError, RecursionError):  # cut off in the middle
             continue
 
 
-def inner(row: list[object]) -> ImageRef | None:
+def inner(row: Json) -> ImageRef | None:
     """`[0, id, [thumb, h, w], [url, h, w], …, {notes}]`: height comes before width."""
     _, key, thumb, picture = padded(row, 4)
     url, height, width = padded(picture, 3)
-    notes = next((part for part in row if isinstance(part, dict)), {})
+    notes = next((part for part in padded(row, NOTES) if isinstance(part, dict)), {})
     _, _, page, title = padded(notes.get(PAGE), 4)
     _, short = padded(notes.get(SHORT), 2)
     return shown(url, page, text(title) or short, (width, height), padded(thumb, 1)[0], key)
 
 
-def padded(value: object, length: int) -> list[object]:
+def padded(value: Json, length: int) -> list[Json]:
     """The first items of a JSON array, None for those that are not there."""
-    return (items(value) + [None] * length)[:length]
+    members = value if isinstance(value, list) else []
+    return (members + [None] * length)[:length]
 
 
 def anchors(page: BeautifulSoup) -> Iterator[ImageRef]:
     """The `/imgres` links: on old and feature-phone pages, and on today's once hovered."""
     for tag in page.select('a[href*="/imgres?"]'):
-        told = params(attribute(tag, "href"))
+        told = fields_of(attribute(tag, "href"))
         name = text(told.get("tbnid")).rstrip(":")
         ref = shown(
             told.get("imgurl"),
@@ -115,7 +119,7 @@ def anchors(page: BeautifulSoup) -> Iterator[ImageRef]:
 def metas(page: BeautifulSoup) -> Iterator[ImageRef]:
     """The `rg_meta` records of 2016 to 2020."""
     for tag in page.select(".rg_meta"):
-        told = record(parsed(tag.get_text()))
+        told = table(load(tag.get_text()))
         size = (told.get("ow"), told.get("oh"))
         ref = shown(told.get("ou"), told.get("ru"), told.get("pt"), size, told.get("tu"), told.get("id"))
         yield from (ref,) if ref else ()
@@ -124,17 +128,14 @@ def metas(page: BeautifulSoup) -> Iterator[ImageRef]:
 MARKS: dict[str, Callable[[BeautifulSoup], Iterator[ImageRef]]] = {"/imgres?": anchors, "rg_meta": metas}
 
 
-def interface(value: object) -> Iterator[ImageRef]:
+def interface(value: Json) -> Iterator[ImageRef]:
     """The pictures of a JSON interface: the search element's `results`, the app's `ischj`."""
-    for part in items(record(value).get("results")):
-        ref = element(record(part))
-        yield from (ref,) if ref else ()
-    for part in items(record(record(value).get("ischj")).get("metadata")):
-        ref = app(record(part))
-        yield from (ref,) if ref else ()
+    answer = table(value)
+    yield from (ref for part in rows(answer.get("results")) if (ref := element(part)))
+    yield from (ref for part in rows(table(answer.get("ischj")).get("metadata")) if (ref := app(part)))
 
 
-def element(told: dict[str, object]) -> ImageRef | None:
+def element(told: dict[str, Json]) -> ImageRef | None:
     """A result of the search element for one's own site."""
     size = (told.get("width"), told.get("height"))
     title = text(told.get("titleNoFormatting")) or told.get("title")
@@ -142,11 +143,11 @@ def element(told: dict[str, object]) -> ImageRef | None:
     return shown(url, told.get("originalContextUrl"), title, size, told.get("tbUrl"), told.get("imageId"))
 
 
-def app(told: dict[str, object]) -> ImageRef | None:
+def app(told: dict[str, Json]) -> ImageRef | None:
     """A result of the phone app's JSON; no such answer has been seen since July 2026."""
-    about, original = record(told.get("result")), record(told.get("original_image"))
+    about, original = table(told.get("result")), table(told.get("original_image"))
     size = (original.get("width"), original.get("height"))
-    thumb = record(told.get("thumbnail")).get("url")
+    thumb = table(told.get("thumbnail")).get("url")
     return shown(original.get("url"), about.get("referrer_url"), about.get("page_title"), size, thumb, "")
 
 
@@ -154,17 +155,17 @@ def shown(
     url: object, page: object, title: object, size: tuple[object, object], thumb: object, key: object
 ) -> ImageRef | None:
     """A reference from a stranger's values; None without a web address."""
-    address, name = link(url), text(key).rstrip(":")
-    if not address:
+    where, name = address(url), text(key).rstrip(":")
+    if not where:
         return None
     return ImageRef(
-        url=address,
+        url=where,
         label="",
         engine="",
-        page_url=link(page),
+        page_url=address(page),
         title=text(title),
         width=number(size[0]),
         height=number(size[1]),
-        thumb_url=link(thumb),
+        thumb_url=address(thumb),
         key=f"google:{name}" if name else "",
     )
