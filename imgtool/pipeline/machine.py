@@ -71,7 +71,7 @@ def browser(settings: Settings) -> Check:
 
 def standing(path: Path) -> Path:
     """The nearest folder above a path that exists already."""
-    absolute = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  # not resolve(): links are left alone
+    absolute = Path(os.path.abspath(path.expanduser()))  # not resolve(): links are left alone
     return next(place for place in (absolute, *absolute.parents) if place.is_dir())
 
 

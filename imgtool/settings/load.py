@@ -17,7 +17,7 @@ from imgtool.settings.places import (
     project_file,
     user_file,
 )
-from imgtool.settings.secrets import HIDDEN, password, read_keys
+from imgtool.settings.secrets import read_keys, spoken
 from imgtool.settings.table import ROWS, Row, Settings
 
 SECRET_WORDS = frozenset({"key", "token", "secret", "password"})
@@ -34,7 +34,7 @@ class Loaded:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no output may hold."""
-        return (*self.settings.keys.values, *password(self.settings.proxy))
+        return spoken(self.settings.keys, self.settings.proxy)
 
 
 def load(
@@ -85,7 +85,7 @@ def _checked(claim: Claim) -> object:
 
 
 def _bad(claim: Claim, row: Row) -> UsageError:
-    received = HIDDEN if row.rule.private else repr(claim.value)
+    received = "what it is (not shown, it may hold a password)" if row.rule.private else repr(claim.value)
     return UsageError(f"{claim.spelled} cannot be {received}.", hint=f"Allowed is {row.rule.allowed}.")
 
 

@@ -85,3 +85,12 @@ def from_flags(flags: Mapping[str, object]) -> Iterator[Claim]:
         if value is not None and value != []:
             flag = ROWS[key].flag
             yield Claim(key, value, flag, flag)
+
+
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """`$XDG_CACHE_HOME/imgtool`: what may be thrown away at any time; without a home, in the temporary folder."""
+    root = Path(environ.get("XDG_CACHE_HOME", ""))
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if root.is_absolute():
+        return root / "imgtool"
+    return Path(home or environ.get("TMPDIR") or "/tmp") / ".cache" / "imgtool"  # noqa: S108  # the last resort

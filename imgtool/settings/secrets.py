@@ -1,21 +1,18 @@
-"""API keys: read from the environment only, kept out of every repr, and struck from every text shown."""
+"""API keys: read from the environment only, kept out of every repr, and known to those who strike them from texts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from imgtool.errors import UsageError
 
-HIDDEN = "[hidden]"
 SHORTEST = 4  # shorter "secrets" would strike out ordinary words, and no service gives such keys
 
 _NAME = re.compile(r"IMGTOOL_[A-Z0-9_]*KEY(_FILE)?")
-_USERINFO = re.compile(r"(?<=://)[^/?#\s@]*(?:@[^/?#\s@]*)*@")
-_QUERY = re.compile(r"(?i)([?&](?:api_?key|key|token|access_token|secret)=)[^&#\s\"']+")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -74,18 +71,10 @@ def _one_line(variable: str, value: str) -> str:
     return key
 
 
-def hide(text: str, secrets: Iterable[str] = ()) -> str:
-    """The same text without keys and without user:password@ of addresses."""
-    for secret in secrets:
-        if len(secret) >= SHORTEST:
-            text = text.replace(secret, HIDDEN).replace(quote(secret, safe=""), HIDDEN)
-    return _QUERY.sub(rf"\1{HIDDEN}", _USERINFO.sub(f"{HIDDEN}@", text))
-
-
-def password(address: str) -> tuple[str, ...]:
-    """The secret part of a proxy's address, if it has one."""
+def spoken(keys: Keys, proxy: str) -> tuple[str, ...]:
+    """Every secret text that no output may hold: keys, and the proxy's password, raw and unquoted."""
     try:
-        found = urlsplit(address).password
+        word = urlsplit(proxy).password or ""
     except ValueError:
-        return ()
-    return (found,) if found else ()
+        word = ""
+    return tuple(text for text in (*keys.values, word, unquote(word)) if len(text) >= SHORTEST)

@@ -54,9 +54,7 @@ class Settings:
     flickr_url: str = setting("https://api.flickr.com", address(), "where Flickr is asked")
     # what is wished for when a command does not say
     engines: tuple[str, ...] = setting(("auto",), some_of(ENGINES), "engines to ask", flag="--engine")
-    licence: tuple[str, ...] = setting(
-        (), some_of(LICENCES), "licences to ask for; none = any", flag="--license"
-    )
+    licence: tuple[str, ...] = setting((), some_of(LICENCES), "licences to ask for; none = any", flag="--license")
     safe: str = setting("strict", one_of(SAFE), "safe search")
     market: str = setting(
         "",
