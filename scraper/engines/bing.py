@@ -74,19 +74,18 @@ def steering(query: Query) -> str:
 
 def answered(ask: Ask, reply: Reply, page: BeautifulSoup) -> Page:
     """A page that came with HTTP 200."""
-    cards = [card(anchor) for anchor in page.select("a.iusc[m]")]
-    found = [ref for ref in cards if ref is not None]
-    onward = following(ask, reply, page, len(found))
-    related = proposals(page)
+    found = [ref for anchor in page.select("a.iusc[m]") if (ref := card(anchor))]
     if not found:
         return barren(ask, reply, page)
-    if ask.page == 1 and onward is None and decoy(ask.query, found):
-        detail = f"Its whole answer is {len(found)} that has nothing to do with the query."
+    after, related = following(ask, reply, page, len(found)), proposals(page)
+    if ask.page == 1 and after is None and decoy(ask.query, found):
+        detail = f"Its whole answer shares no word with the query (pictures: {len(found)})."
         return Page(Verdict.STARVED, related=related, detail=detail)
-    proper = [ref for ref in found if not (ask.query.filters.safe == "strict" and explicit(ref))]
+    filters = ask.query.filters
+    proper = [ref for ref in found if not (filters.safe == "strict" and explicit(ref))]
     hidden = len(found) - len(proper)
-    detail = f"Safe search holds back {hidden} that Bing itself takes for adult." if hidden else ""
-    return Page(Verdict.OK, placed(ask, proper, widest_class(ask.query.filters.licence)), onward, related, detail)
+    detail = f"Safe search holds back what Bing itself takes for adult (pictures: {hidden})." if hidden else ""
+    return Page(Verdict.OK, placed(ask, proper, widest_class(filters.licence)), after, related, detail)
 
 
 def decoy(query: Query, found: list[ImageRef]) -> bool:
@@ -118,10 +117,7 @@ def ended(page: BeautifulSoup, text: str) -> bool:
 
 def following(ask: Ask, reply: Reply, page: BeautifulSoup, found: int) -> Ask | None:
     """The next page: where this one says, on the same host; None where it says there is no more."""
-    if not found:
-        return None
-    here = reply.url or ask.url
-    url = joined(here, onward(ask, page, found))
+    url = joined(reply.url or ask.url, onward(ask, page, found))
     if not url:
         return None
     return Ask(
