@@ -68,9 +68,7 @@ class Filters:
     colour: str = ""  # colour mono red orange yellow green teal blue purple pink brown black gray white
     kind: str = ""  # photo clipart lineart animated transparent face
     aspect: str = ""  # square wide tall
-    licence: tuple[
-        str, ...
-    ] = ()  # any public cc0 pdm by by-sa by-nc by-nd by-nc-sa by-nc-nd commercial modify
+    licence: tuple[str, ...] = ()  # any public cc0 pdm by by-sa by-nc by-nd by-nc-sa by-nc-nd commercial modify
     age: str = ""  # day week month year
     safe: str = "strict"  # strict moderate off
     market: str = ""  # en-US, de-DE …
@@ -209,3 +207,43 @@ class ScrapeReport:
     dataset: str
     classes: tuple[ClassReport, ...]
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A picture of a dataset: where it lies, what class it is of, what one decode told."""
+
+    path: str  # relative to the dataset, POSIX slashes
+    label: str
+    picture: Picture
+    at: str = ""  # when it came, ISO 8601; the earlier of two twins is the original
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A member of a group that shows the same as its keeper."""
+
+    entry: Entry
+    distance: int  # bits between the hashes
+    likeness: float  # of the pictures themselves, 1.0 = the same
+    how: str  # "bytes", "looks", "mirrored", "turned"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pictures that show the same: the one that stays, and why, and the others."""
+
+    keeper: Entry
+    why: str  # "most pixels", "fewest artefacts", "came first", "folder NAME"
+    twins: tuple[Twin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a picture that a person may want to look at."""
+
+    path: str
+    label: str
+    check: str  # "blank", "blurred", "tiny" …
+    score: float  # suspicion, 0 to 1
+    detail: str

@@ -19,7 +19,7 @@ from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past, Skipp
 from imgtool.dataset.ledger import Ledger
 from imgtool.dataset.rows import PICTURE, now, picture_of, picture_row, ref_of
 from imgtool.errors import StorageError, UsageError
-from imgtool.records import Picture, Reason, Refusal
+from imgtool.records import Entry, Picture, Reason, Refusal
 from imgtool.version import __version__
 
 
@@ -101,6 +101,11 @@ class Dataset:
         for row in self._rows(query, (label, state)):
             yield row["path"], picture_of(row)
 
+    def entries(self, state: str = "kept") -> Iterator[Entry]:
+        """Every picture of every class, by path: the same order on every machine."""
+        for row in self._rows("SELECT * FROM picture WHERE state = ? ORDER BY path", (state,)):
+            yield Entry(row["path"], row["label"], picture_of(row), row["at"])
+
     def hashes(self, label: str, state: str = "kept") -> Iterator[tuple[str, int, str, str]]:
         """sha256, phash, path, origin: what uniqueness needs, without the thumbnails."""
         query = "SELECT sha256, phash, path, origin FROM picture WHERE label = ? AND state = ? ORDER BY rowid"
@@ -133,13 +138,20 @@ class Dataset:
         ref = ref_of(row)
         if row["state"] == "skipped":
             return SkippedBefore(ref, Reason(row["reason"]), row["sha256"])
-        query = "SELECT * FROM picture WHERE label = ? AND sha256 = ?"
-        found = self._db.execute(query, (row["label"], row["sha256"])).fetchone()
+        found = self._picture_of(row)
         if found is None or found["state"] in {"removed", "missing"}:
             return SkippedBefore(ref, Reason.REMOVED, row["sha256"])
         if found["state"] == "kept":
             return KeptBefore(ref, row["sha256"])
         return Arrival(ref, picture_of(found), found["path"], row["final_url"], json.loads(row["notes"]))
+
+    def _picture_of(self, row: sqlite3.Row) -> sqlite3.Row | None:
+        query = "SELECT * FROM picture WHERE label = ? AND sha256 = ?"
+        found: list[sqlite3.Row] = self._db.execute(query, (row["label"], row["sha256"])).fetchall()
+        if row["state"] == "waiting":
+            own = (p for p in found if p["path"].endswith(store.waiting_name(p["sha256"], p["format"], row["url"])))
+            return next(own, next((p for p in found if p["state"] != "waiting"), None))
+        return next(iter(found), None)
 
     def unexamined(self, label: str) -> list[str]:
         """Files of a class folder that nobody has decoded yet: a person put them there."""

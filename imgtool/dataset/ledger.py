@@ -53,15 +53,16 @@ class Ledger:
             case Keep(arrival):
                 return self._move(arrival, self._folder(arrival.ref.label))
             case Wait(arrival):
-                return self._move(arrival, f"{store.WAITING}/{self._folder(arrival.ref.label)}")
+                return self._move(arrival, f"{store.WAITING}/{self._folder(arrival.ref.label)}", waiting=True)
             case Retract():
                 return self._set_aside(decision)
             case _:
                 return ""
 
-    def _move(self, arrival: Arrival, folder: str) -> str:
-        old = self.root / arrival.path
-        target = self.root / folder / store.file_name(arrival.picture.sha256, arrival.picture.format)
+    def _move(self, arrival: Arrival, folder: str, *, waiting: bool = False) -> str:
+        old, sha256, kind = self.root / arrival.path, arrival.picture.sha256, arrival.picture.format
+        name = store.waiting_name(sha256, kind, arrival.ref.url) if waiting else store.file_name(sha256, kind)
+        target = self.root / folder / name
         target.parent.mkdir(exist_ok=True)
         if old == target:
             return arrival.path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,12 @@ def prepare(root: Path) -> None:
 def file_name(sha256: str, kind: str) -> str:
     """Names come from the bytes alone: stable, free of collisions, no word of the web inside."""
     return f"{sha256[:16]}.{EXTENSIONS[kind]}"
+
+
+def waiting_name(sha256: str, kind: str, url: str) -> str:
+    """One file an address: two addresses of the same bytes wait side by side, and neither takes the other's away."""
+    mark = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{sha256[:16]}-{mark}.{EXTENSIONS[kind]}"
 
 
 def make_durable(path: Path) -> int:

@@ -16,7 +16,7 @@ from imgtool.dataset import Arrival, Dataset, Past, SkippedBefore
 from imgtool.pipeline.order import Order, Result
 from imgtool.pipeline.plan import EVERYTHING, Began, ClassPlan, Event, Note, Plan
 from imgtool.pipeline.uniqueness import Uniqueness
-from imgtool.records import ClassReport, EngineReport, Fetched, ImageRef, Outcome, Picture, Reason, Refusal, Skipped
+from imgtool.records import ClassReport, EngineReport, Fetched, ImageRef, Outcome, Picture, Refusal, Skipped
 from scraper.crew import Crew
 from scraper.fetch import Fetcher
 
@@ -91,7 +91,9 @@ class Harvest:
         """What a person put into the folder counts, and is looked at once."""
         dataset, found = self._tools.dataset, self._tools.dataset.unexamined(self.label)
         if found:
-            self._tools.watch(Note(f"{self._folder}/ holds {len(found)} files that are new to imgtool; looking at them"))
+            self._tools.watch(
+                Note(f"{self._folder}/ holds {len(found)} files that are new to imgtool; looking at them")
+            )
         for start in range(0, len(found), 256):
             paths = found[start : start + 256]
             seen = [await self._tools.examiners.examine(dataset.root / path, self._bounds) for path in paths]
@@ -151,8 +153,3 @@ class Harvest:
 def host_of(job: Job) -> str:
     """The part of the address whose turn a picture takes."""
     return job[1].url.partition("://")[2].partition("/")[0].lower()
-
-
-def refused(ref: ImageRef, why: str) -> Skipped:
-    """A picture whose licence is not among those asked for."""
-    return Skipped(ref, Reason.LICENCE, why)

@@ -40,6 +40,7 @@ class Order:
         self._line: dict[int, Result] = {}
         self._good = 0  # arrivals in the line
         self._unwritten: list[int] = []
+        self._held: list[Decision] = []
         self._written = time.monotonic()
 
     @property
@@ -106,11 +107,15 @@ class Order:
             raise
 
     def _decide(self) -> list[Decision]:
-        decisions: list[Decision] = []
+        decisions, self._held = self._held, []
         while len(decisions) < BATCH and not self.enough and self._turn in self._line:
             result = self._line.pop(self._turn)
             self._turn += 1
-            decisions += self._verdict(result)
+            verdict = self._verdict(result)
+            if decisions and any(isinstance(decision, Retract) for decision in verdict):
+                self._held = verdict  # what it takes back must be in its place first
+                break
+            decisions += verdict
         return decisions
 
     def _verdict(self, result: Result) -> list[Decision]:

@@ -106,7 +106,7 @@ class Walk:
 
     def _settle(self, page: Page) -> None:
         useful = page.verdict is Verdict.OK
-        if useful or not self.pages or self.verdict in {"not asked", Verdict.NO_RESULTS}:
+        if useful or self.verdict in {"not asked", Verdict.NO_RESULTS}:
             self.verdict = page.verdict.value
         if page.verdict.blocked or page.verdict in {Verdict.LAYOUT_CHANGED, Verdict.ERROR}:
             self.fail(page.verdict, page.detail or page.verdict.value)

@@ -149,7 +149,7 @@ def test_files_of_a_person_are_listed_once_and_litter_never(dataset: Dataset) ->
 def test_a_kill_between_file_and_row_is_mended(dataset: Dataset) -> None:
     lost = arrival(dataset, b"waits")
     dataset.commit([Wait(lost)])
-    waiting = dataset.root / store.WAITING / "cat" / store.file_name(lost.picture.sha256, "jpeg")
+    waiting = dataset.root / store.WAITING / "cat" / store.waiting_name(lost.picture.sha256, "jpeg", lost.ref.url)
     waiting.unlink()  # a row without its file
     orphan = waiting.with_name("orphan.jpg")
     orphan.write_bytes(b"a file without its row")

@@ -1,0 +1,112 @@
+"""Where a class's pictures are looked for: lists first, then engines, as one stream of refs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from imgtool.errors import UsageError
+from imgtool.pipeline.plan import ClassPlan, Event, Note, PageRead, Plan
+from imgtool.records import EngineReport, Filters, ImageRef, Query, Reason, Skipped
+from imgtool.settings import Settings
+from scraper.engines import ENGINES
+from scraper.engines.base import Ask, Engine, Page, Verdict
+from scraper.licences import allowed
+from scraper.lists import BadLine, read_list
+from scraper.search import Search, Walk
+from scraper.search.asking import Asking
+from scraper.search.resting import Rests
+
+FRONT = ("bing", "google")
+RESERVE = ("duckduckgo", "openverse", "wikimedia", "flickr")
+DEFAULTS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sources of one class."""
+
+    plan: Plan
+    planned: ClassPlan
+    asking: Asking
+    rests: Rests
+    watch: Callable[[Event], None]
+
+    def open(self) -> tuple[AsyncIterator[ImageRef | Skipped], Callable[[dict[str, int]], tuple[EngineReport, ...]]]:
+        """The stream of refs, and a function that tells afterwards what each engine did."""
+        front, reserve = self._walks()
+        search = Search(front, reserve, self.asking, self._seen)
+        return self._stream(search), search.reports
+
+    async def _stream(self, search: Search) -> AsyncIterator[ImageRef | Skipped]:
+        for path in self.plan.lists:
+            for entry in read_list(path, self.planned.label):
+                yield self._licensed(_listed(entry, self.planned.label, str(path)))
+        async for ref in search.refs():
+            yield self._licensed(ref)
+
+    def _licensed(self, ref: ImageRef | Skipped) -> ImageRef | Skipped:
+        wanted = self.plan.filters.licence
+        if not wanted or isinstance(ref, Skipped):
+            return ref
+        if not ref.licence and ref.engine in ENGINES and "licence" in ENGINES[ref.engine].filters:
+            return ref  # the engine filtered by licence, although it does not tell which
+        return ref if allowed(ref.licence, wanted) else Skipped(ref, Reason.LICENCE, ref.licence or "unknown")
+
+    def _walks(self) -> tuple[list[Walk], list[Walk]]:
+        chosen = self.plan.engines
+        if "auto" not in chosen:
+            return [self._walk(name) for name in chosen], []
+        front = [*FRONT, *(name for name in chosen if name not in (*FRONT, "auto"))]
+        reserve = [n for n in RESERVE if n not in front and (not ENGINES[n].key_env or self._key(n))]
+        return [self._walk(name) for name in front], [self._walk(name) for name in reserve]
+
+    def _walk(self, name: str) -> Walk:
+        engine, base = engine_named(name), self.plan.settings.base(name)
+        self._say_what_is_ignored(engine)
+        start = partial(_first, engine, base, self._key(name))
+        walk = Walk(engine, self.plan.searches(self.planned), start, self.planned.label)
+        if engine.key_env and not self._key(name):
+            walk.fail(Verdict.DENIED, f"needs a key: set {engine.key_env}")
+        elif why := self.rests.why(name, base):
+            walk.fail(Verdict(why.partition(";")[0]), why)
+        return walk
+
+    def _key(self, name: str) -> str:
+        return key_of(self.plan.settings, ENGINES[name])
+
+    def _seen(self, walk: Walk, page: Page, new: int) -> None:
+        name = walk.engine.name
+        self.rests.lay_down(name, self.plan.settings.base(name), page.verdict)
+        self.watch(PageRead(self.planned.label, name, page.verdict.value, len(page.refs), new))
+
+    def _say_what_is_ignored(self, engine: Engine) -> None:
+        asked = {name for name in Filters.__slots__ if getattr(self.plan.filters, name) != getattr(DEFAULTS, name)}
+        if ignored := sorted(asked - engine.filters):
+            self.watch(Note(f"{engine.name} cannot filter by {', '.join(ignored)}"))
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of that name."""
+    if name not in ENGINES:
+        message = f"There is no engine {name!r}."
+        raise UsageError(message, hint=f"Known engines: auto, {', '.join(ENGINES)}.")
+    return ENGINES[name]
+
+
+def key_of(settings: Settings, engine: Engine) -> str:
+    """The engine's key; "" if it needs none or has none."""
+    return settings.keys.get(engine.key_env) if engine.key_env else ""
+
+
+def _first(engine: Engine, base: str, key: str, query: Query) -> Ask:
+    return engine.first(query, base, key)
+
+
+def _listed(entry: ImageRef | BadLine, label: str, origin: str) -> ImageRef | Skipped:
+    if isinstance(entry, ImageRef):
+        return replace(entry, query=origin) if not entry.query else entry
+    ref = ImageRef(url=f"{Path(origin).name}:{entry.number}", label=label, engine="urls", query=origin)
+    return Skipped(ref, Reason.BAD_URL, entry.reason)
