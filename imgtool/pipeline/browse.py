@@ -9,10 +9,9 @@ from typing import Self
 
 from imgtool.pipeline.plan import Event, Note, Plan
 from scraper.browser import BrowserPages, Missing, available
-from scraper.doorway import Unreachable
 from scraper.reply import Reply
 
-SCROLLS = 8  # Google names about 100 pictures a screenful of scrolls, and ends near 800
+SCROLLS = 10  # Google names about 100 pictures a screenful and ends after some hundreds
 
 
 class Browsing:
@@ -23,6 +22,8 @@ class Browsing:
         self._watch = watch
         self._stack = AsyncExitStack()
         self._pages: BrowserPages | None = None
+        found = Missing("switched off", "") if plan.browser == "never" else available()
+        self.there = not isinstance(found, Missing)
 
     async def __aenter__(self) -> Self:
         return self
@@ -31,3 +32,12 @@ class Browsing:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._stack.aclose()
+
+    async def page(self, url: str) -> Reply:
+        """The page as a browser shows it, scrolled to its end. Raises Unreachable."""
+        if self._pages is None:
+            self._watch(Note("plain HTTP is answered with a shell; opening a real browser"))
+            headed = self._plan.browser == "headed"
+            pages = BrowserPages(headed=headed, limits=self._plan.limits, say=lambda text: self._watch(Note(text)))
+            self._pages = await self._stack.enter_async_context(pages)
+        return await self._pages.page(url, scrolls=SCROLLS)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from curate.bounds import Bounds
 from curate.examiners import Examiners
 from imgtool.dataset import Arrival, Dataset, Past, SkippedBefore
 from imgtool.pipeline.order import Order, Result
@@ -45,7 +44,6 @@ class Harvest:
         self._tools = tools
         self._named = named
         self._wanted = planned.n
-        self._bounds = Bounds(min_side=plan.min_size)
         self._folder = tools.dataset.folder(planned.label)
         self._unique = Uniqueness(planned.label, tools.dataset.thumb)
         self._order = Order(tools.dataset, self._unique, planned.n)
@@ -53,7 +51,7 @@ class Harvest:
         self._started = time.monotonic()
         self._good = self._done = 1  # of what this run fetched; from one, so that there is a rate at the start
 
-    async def outcomes(self) -> AsyncIterator[Outcome]:
+    async def outcomes(self) -> AsyncGenerator[Outcome, None]:
         """Every picture's fate, in the order of the search; ends when the class is full or the search is dry."""
         await self._look_around()
         self._tools.watch(Began(self.label, self._wanted, self._unique.kept))
@@ -91,12 +89,10 @@ class Harvest:
         """What a person put into the folder counts, and is looked at once."""
         dataset, found = self._tools.dataset, self._tools.dataset.unexamined(self.label)
         if found:
-            self._tools.watch(
-                Note(f"{self._folder}/ holds {len(found)} files that are new to imgtool; looking at them")
-            )
+            self._tools.watch(Note(f"{self._folder}/ holds {len(found)} files new to imgtool; looking at them"))
         for start in range(0, len(found), 256):
             paths = found[start : start + 256]
-            seen = [await self._tools.examiners.examine(dataset.root / path, self._bounds) for path in paths]
+            seen = [await self._tools.examiners.examine(dataset.root / path) for path in paths]
             dataset.adopt(self.label, list(zip(paths, seen, strict=True)))
         self._unique.load(dataset.hashes(self.label), dataset.refused(self.label))
 
@@ -140,7 +136,7 @@ class Harvest:
         fetched = await self._tools.fetcher.fetch(ref, sink)
         if isinstance(fetched, Skipped):
             return number, fetched
-        seen = await self._tools.examiners.examine(sink, self._bounds)
+        seen = await self._tools.examiners.examine(sink)
         return number, self._arrival(fetched, sink, seen)
 
     def _arrival(self, fetched: Fetched, sink: Path, seen: Picture | Refusal) -> Result:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from imgtool import __version__
 from imgtool.errors import UsageError
 from imgtool.records import Filters, Outcome, Query, Reason
 from imgtool.settings import Settings
+from imgtool.version import __version__
 from scraper.limits import CONTACT, Limits
 
 Browser: TypeAlias = Literal["auto", "never", "headless", "headed"]

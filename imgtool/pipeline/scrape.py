@@ -6,24 +6,27 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, TypedDict, TypeVar, Unpack, cast
 
+from curate.bounds import BOUNDS, Bounds
 from curate.examiners import Examiners
 from imgtool.dataset import Dataset, clean
+from imgtool.dataset.folders import folder
 from imgtool.pipeline.browse import Browsing
 from imgtool.pipeline.harvest import Harvest, Tools
 from imgtool.pipeline.pages import Pages
 from imgtool.pipeline.plan import EVERYTHING, Browser, ClassPlan, Event, List, Plan
-from imgtool.pipeline.sources import Sources, engine_named
+from imgtool.pipeline.sources import Sources, engine_named, first_requests
 from imgtool.records import ClassReport, Filters, Outcome, Reason, ScrapeReport
 from imgtool.settings import Settings, load
 from imgtool.settings.places import cache_folder
 from scraper.crew import Crew
 from scraper.fetch import Fetcher
+from scraper.redact import redacted
 from scraper.search.asking import Asking
 from scraper.search.resting import Rests
 from scraper.transport import AiohttpTransport
@@ -53,7 +56,9 @@ def scrape(*labels: str, watch: Watch | None = None, **options: Unpack[Options])
     return run(plan(labels, options), watch)
 
 
-async def collect(label: str, *, watch: Watch | None = None, **options: Unpack[Options]) -> AsyncIterator[Outcome]:
+async def collect(
+    label: str, *, watch: Watch | None = None, **options: Unpack[Options]
+) -> AsyncGenerator[Outcome, None]:
     """The same as a stream: the fate of each picture, `Kept` or `Skipped`, as it is decided."""
     async with aclosing(_Run(plan((label,), options), watch or _unwatched).outcomes()) as outcomes:
         async for outcome in outcomes:
@@ -79,7 +84,7 @@ def plan(labels: Iterable[str], options: Options) -> Plan:
         min_size=options.get("min_size", settings.min_size),
         retry=frozenset(Reason(reason) for reason in options.get("retry", ())),
         refresh=options.get("refresh", False),
-        browser=options.get("browser", settings.browser),  # type: ignore[typeddict-item]
+        browser=options.get("browser", cast("Browser", settings.browser)),
         settings=settings,
     )
 
@@ -87,6 +92,17 @@ def plan(labels: Iterable[str], options: Options) -> Plan:
 def run(plan: Plan, watch: Watch | None = None) -> ScrapeReport:
     """Carry a plan out, from synchronous code."""
     return _synchronously(_Run(plan, watch or _unwatched).report)
+
+
+def preview(plan: Plan) -> list[str]:
+    """What a run would do first, a sentence each; nothing is asked of anybody, nothing is written."""
+    lines = []
+    for planned in plan.classes:
+        n = "every picture of the lists" if planned.n == EVERYTHING else f"{planned.n} pictures"
+        lines.append(f"{planned.label}: {n} into {plan.out / folder(planned.label)}")
+        lines += [f"  reads {path}" for path in plan.lists]
+        lines += [f"  asks {name}: {redacted(url)}" for name, url in first_requests(plan, planned)]
+    return lines
 
 
 class _Run:
@@ -105,18 +121,21 @@ class _Run:
         seconds = round(time.monotonic() - started, 3)
         return ScrapeReport(str(self.plan.out), tuple(self.reports), seconds)
 
-    async def outcomes(self) -> AsyncIterator[Outcome]:
+    async def outcomes(self) -> AsyncGenerator[Outcome, None]:
         async with AsyncExitStack() as stack:
             dataset = stack.enter_context(Dataset.open(self.plan.out, create=True))
             stack.enter_context(dataset.writing())
             dataset.begin("scrape", _config(self.plan))
             transport = await stack.enter_async_context(AiohttpTransport(self.plan.limits))
-            examiners = await stack.enter_async_context(Examiners(self.plan.settings.workers or None))
+            examiners = await stack.enter_async_context(Examiners(self.plan.settings.workers, self._bounds()))
             crew = Crew(self.plan.limits)
             tools = Tools(dataset, Fetcher(transport, self.plan.limits, crew), crew, examiners, self.watch)
             browsing = await stack.enter_async_context(Browsing(self.plan, self.watch))
             asking = Asking(
-                transport, Pages(dataset, self.plan.refresh), browse=browsing.page, unhurried=transport.own_server
+                transport,
+                Pages(dataset, self.plan.refresh),
+                browse=browsing.page if browsing.there else None,
+                unhurried=transport.own_server,
             )
             for planned in self.plan.classes:
                 async with aclosing(self._class(planned, tools, asking)) as outcomes:
@@ -125,7 +144,10 @@ class _Run:
                         yield outcome
             dataset.end({"classes": [asdict(report) for report in self.reports]})
 
-    async def _class(self, planned: ClassPlan, tools: Tools, asking: Asking) -> AsyncIterator[Outcome]:
+    def _bounds(self) -> Bounds:
+        return replace(BOUNDS, min_size=self.plan.min_size)
+
+    async def _class(self, planned: ClassPlan, tools: Tools, asking: Asking) -> AsyncGenerator[Outcome, None]:
         rests = Rests(cache_folder(os.environ) / "resting.json")
         named, engines = Sources(self.plan, planned, asking, rests, self.watch).open()
         harvest = Harvest(self.plan, planned, tools, named)

@@ -15,7 +15,7 @@ from scraper.engines import ENGINES
 from scraper.engines.base import Ask, Engine, Page, Verdict
 from scraper.licences import allowed
 from scraper.lists import BadLine, read_list
-from scraper.search import Search, Walk
+from scraper.search import Search, Seen, Walk
 from scraper.search.asking import Asking
 from scraper.search.resting import Rests
 
@@ -37,13 +37,16 @@ class Sources:
     def open(self) -> tuple[AsyncIterator[ImageRef | Skipped], Callable[[dict[str, int]], tuple[EngineReport, ...]]]:
         """The stream of refs, and a function that tells afterwards what each engine did."""
         front, reserve = self._walks()
-        search = Search(front, reserve, self.asking, self._seen)
-        return self._stream(search), search.reports
+        seen = Seen()
+        search = Search(front, reserve, self.asking, seen, self._seen)
+        return self._stream(search, seen), search.reports
 
-    async def _stream(self, search: Search) -> AsyncIterator[ImageRef | Skipped]:
+    async def _stream(self, search: Search, seen: Seen) -> AsyncIterator[ImageRef | Skipped]:
         for path in self.plan.lists:
-            for entry in read_list(path, self.planned.label):
-                yield self._licensed(_listed(entry, self.planned.label, str(path)))
+            for entry in read_list(path, self.planned.label, say=self._mended):
+                named = self._licensed(_listed(entry, self.planned.label, str(path)))
+                again = isinstance(named, ImageRef) and not seen.add(named)
+                yield Skipped(named, Reason.DUPLICATE_URL) if again and isinstance(named, ImageRef) else named
         async for ref in search.refs():
             yield self._licensed(ref)
 
@@ -82,10 +85,21 @@ class Sources:
         self.rests.lay_down(name, self.plan.settings.base(name), page.verdict)
         self.watch(PageRead(self.planned.label, name, page.verdict.value, len(page.refs), new))
 
+    def _mended(self, number: int, words: str) -> None:
+        self.watch(Note(f"line {number}: {words}"))
+
     def _say_what_is_ignored(self, engine: Engine) -> None:
         asked = {name for name in Filters.__slots__ if getattr(self.plan.filters, name) != getattr(DEFAULTS, name)}
         if ignored := sorted(asked - engine.filters):
             self.watch(Note(f"{engine.name} cannot filter by {', '.join(ignored)}"))
+
+
+def first_requests(plan: Plan, planned: ClassPlan) -> list[tuple[str, str]]:
+    """Each engine that would be asked at once, with the address of its first page."""
+    names = FRONT if "auto" in plan.engines else plan.engines
+    query = plan.searches(planned)[0]
+    found = [(name, engine_named(name)) for name in names]
+    return [(name, _first(engine, plan.settings.base(name), "", query).url) for name, engine in found]
 
 
 def engine_named(name: str) -> Engine:

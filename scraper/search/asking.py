@@ -1,4 +1,4 @@
-"""A request to an engine, a page back: paced, retried, remembered, and by a real browser where plain HTTP gets a shell."""
+"""A request to an engine, a page back: paced, retried, remembered; by a real browser where plain HTTP gets a shell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from imgtool.records import Filters, ImageRef, Query
 from scraper.doorway import Transport, Unreachable
@@ -108,11 +108,11 @@ def thawed(body: bytes, ask: Ask) -> Page:
     )
 
 
-def _ask(raw: Mapping[str, object], before: Ask) -> Ask:
-    query = dict(raw["query"])  # type: ignore[call-overload]
-    filters = {name: tuple(value) if isinstance(value, list) else value for name, value in query["filters"].items()}
-    fields = {**raw, "query": Query(query["label"], query["text"], Filters(**filters)), "headers": before.headers}
-    return Ask(**fields)  # type: ignore[arg-type]
+def _ask(raw: Mapping[str, Any], before: Ask) -> Ask:
+    query = raw["query"]
+    filters: dict[str, Any] = {**query["filters"], "licence": tuple(query["filters"]["licence"])}
+    asked = Query(query["label"], query["text"], Filters(**filters))
+    return Ask(**{**raw, "query": asked, "headers": before.headers})
 
 
 def _secret(page: Page) -> bool:

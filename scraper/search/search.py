@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from itertools import chain, zip_longest
 
 from imgtool.records import EngineReport, ImageRef
 from scraper.engines.base import Page
 from scraper.search.asking import Asking
+from scraper.search.seen import Seen
 from scraper.search.walk import Walk
-from scraper.urls import canonical
 
 FAINT = 5.0  # new pictures a request, below which the engines in reserve are called in
 
@@ -21,12 +20,14 @@ Watch = Callable[[Walk, Page, int], None]
 class Search:
     """The engines at the front go together, a page each in turn; the reserve joins when the front runs thin."""
 
-    def __init__(self, front: Sequence[Walk], reserve: Sequence[Walk], asking: Asking, watch: Watch) -> None:
+    def __init__(
+        self, front: Sequence[Walk], reserve: Sequence[Walk], asking: Asking, seen: Seen, watch: Watch
+    ) -> None:
         self._front = list(front)
         self._reserve = list(reserve)
         self._asking = asking
         self._watch = watch
-        self._seen = _Seen()
+        self._seen = seen
 
     async def refs(self) -> AsyncIterator[ImageRef]:
         """Pictures until every way is dry. The consumer stops when it has enough."""
@@ -56,22 +57,3 @@ class Search:
         fresh = walk.read(page, self._seen.add)
         self._watch(walk, page, len(fresh))
         return fresh
-
-
-class _Seen:
-    """Pictures that were named already: by URL, and by the engine's own key. Eight bytes each."""
-
-    def __init__(self) -> None:
-        self._marks: set[int] = set()
-
-    def add(self, ref: ImageRef) -> bool:
-        """Is this one new? From now on it is not."""
-        marks = {_mark(canonical(ref.url))} | ({_mark(f"key {ref.key}")} if ref.key else set())
-        if not self._marks.isdisjoint(marks):
-            return False
-        self._marks |= marks
-        return True
-
-
-def _mark(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
