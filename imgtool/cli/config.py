@@ -67,7 +67,5 @@ def _shown(value: object) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def _paths(screen: Screen, files: list[Path], found: tuple[Path, ...]) -> RenderableType:
-    from rich.text import Text
-
-    return Text("\n".join(f"{screen.safe(file)}  ({'read' if file in found else 'absent'})" for file in files))
+def _paths(screen: Screen, files: list[Path], found: tuple[Path, ...]) -> str:
+    return "\n".join(f"{screen.safe(file)}  ({'read' if file in found else 'absent'})" for file in files)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @verb("doctor")
 def doctor(screen: Screen, common: Common) -> None:
     """Look at this machine, and ask every engine one small question. 0 if one answers, else 5."""
+    settings = settle(screen, common).settings
     from imgtool.pipeline.doctor import examine
     from imgtool.pipeline.machine import inspect
 
-    settings = settle(screen, common).settings
     checks = inspect(settings)
     screen.note("Asking each engine for a cat …", "dim")
     engines = examine(settings)

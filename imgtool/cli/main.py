@@ -39,6 +39,6 @@ def _misused(args: Sequence[str], error: Exception) -> int:
     """What typer could not parse, told as all our errors are."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "imgtool"
-    message = getattr(error, "format_message", error.__str__)()
+    message = getattr(error, "format_message", error.__str__)().replace("Value error, ", "")
     screen = Screen(path.removeprefix("imgtool").strip(), json="--json" in args)
     return screen.close(UsageError(message, hint=f"`{path} --help` shows what it takes."))

@@ -29,9 +29,10 @@ def _class(screen: Screen, report: ScrapeReport, one: ClassReport) -> Iterator[R
     yield heading(screen, report, one)
     if one.skipped:
         yield Padding(refusals(screen, one), INDENT)
+        yield Text()
     if one.engines:
         yield Padding(engines(screen, one), INDENT)
-    yield Text()
+        yield Text()
 
 
 def heading(screen: Screen, report: ScrapeReport, one: ClassReport) -> Text:

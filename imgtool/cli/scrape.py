@@ -49,12 +49,10 @@ def _run(screen: Screen, todo: Plan) -> None:
 
 
 def _preview(screen: Screen, todo: Plan) -> None:
-    from rich.text import Text
-
     from imgtool.pipeline.scrape import preview
 
     steps = preview(todo)
     screen.result(
         {"dry_run": True, "dataset": str(todo.out), "steps": steps},
-        lambda: Text("\n".join(screen.safe(step) for step in steps)),
+        lambda: "\n".join(screen.safe(step) for step in steps),
     )

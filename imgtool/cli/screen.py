@@ -48,10 +48,15 @@ class Screen:
         self.console(sys.stderr).print(self.safe(text), style="yellow", soft_wrap=True)
 
     def result(self, data: Mapping[str, object], draw: Callable[[], RenderableType]) -> None:
-        """What the command was for: an object for machines, a drawing for people."""
+        """What the command was for: an object for machines, a drawing for people; a str goes out as it is."""
         self._answer = data
-        if not self.json:
-            self.console(sys.stdout).print(draw())
+        if self.json:
+            return
+        drawing = draw()
+        if isinstance(drawing, str):
+            print(drawing)  # noqa: T201  # a fold would break what is to be pasted or piped
+        else:
+            self.console(sys.stdout).print(drawing)
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Go on only with a person's yes, given now or with --yes."""

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from imgtool.cli.screen import Screen
 from imgtool.cli.verb import Common, verb
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 
 @verb("snippet")
 def snippet(screen: Screen, common: Common) -> None:  # noqa: ARG001  # its flags are read by the screen
     """JavaScript for the console of a Google or Bing result page; it saves urls.txt for --from."""
     script = (resources.files("scraper") / "snippet.js").read_text("utf-8")
-    screen.result({"javascript": script}, lambda: _verbatim(script))
-
-
-def _verbatim(script: str) -> RenderableType:
-    from rich.text import Text
-
-    return Text(script.rstrip("\n"), no_wrap=True, overflow="ignore")  # a fold would break what is to be pasted
+    screen.result({"javascript": script}, script.rstrip)

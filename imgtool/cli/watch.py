@@ -63,6 +63,7 @@ class Watch:
             disable=not screen.live,
         )
         self.tallies: dict[str, Tally] = {}
+        self.said: set[str] = set()
 
     def __enter__(self) -> Self:
         self.lines.start()
@@ -103,8 +104,9 @@ class Watch:
         self.lines.status = Text(self.screen.safe(f"{event.engine}: {said}"), style="dim", no_wrap=True)
 
     def note(self, event: Note) -> None:
-        """A sentence; it stays above the bars."""
-        if not self.screen.quiet:
+        """A sentence; it stays above the bars, and is not said again for the next class."""
+        if not self.screen.quiet and event.text not in self.said:
+            self.said.add(event.text)
             self.lines.console.print(self.screen.safe(event.text), style="yellow", soft_wrap=True)
 
     def _draw(self, tally: Tally) -> None:

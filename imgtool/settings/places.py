@@ -65,7 +65,10 @@ def _toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise UsageError(f"The settings in {path} cannot be read: {error.strerror}.") from None
+        raise UsageError(
+            f"The settings in {path} cannot be read: {error.strerror}.",
+            hint="`imgtool config path` says which files are read.",
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(
             f"The settings in {path} are not TOML: {error}.", hint='Lines look like: safe = "strict"'
