@@ -1,5 +1,6 @@
 """A dataset is a folder: class folders with pictures, and `.imgtool/catalog.sqlite` with what a folder cannot say."""
 
+from imgtool.dataset.changes import Change, Move, Moved, Remove
 from imgtool.dataset.dataset import Dataset
 from imgtool.dataset.decisions import (
     Arrival,
@@ -16,12 +17,16 @@ from imgtool.dataset.folders import clean
 
 __all__ = [
     "Arrival",
+    "Change",
     "Dataset",
     "Decision",
     "Drop",
     "Keep",
     "KeptBefore",
+    "Move",
+    "Moved",
     "Past",
+    "Remove",
     "Retract",
     "SkippedBefore",
     "Wait",

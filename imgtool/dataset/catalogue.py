@@ -98,6 +98,30 @@ CREATE TABLE IF NOT EXISTS refused (
   mtime_ns INTEGER NOT NULL
 ) STRICT;
 
+-- What was done to the set: one row a command, one row a file. Nothing is destroyed, so all can be undone.
+CREATE TABLE IF NOT EXISTS change (
+  id INTEGER PRIMARY KEY,
+  verb TEXT NOT NULL,            -- dedupe, check, review, undo …
+  who TEXT NOT NULL,
+  at TEXT NOT NULL,
+  state TEXT NOT NULL,           -- begun (files are moving) | done
+  undoes INTEGER NOT NULL DEFAULT 0,
+  undone_by INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE IF NOT EXISTS move (
+  change INTEGER NOT NULL REFERENCES change (id),
+  sha256 TEXT NOT NULL,
+  old_path TEXT NOT NULL,
+  new_path TEXT NOT NULL,
+  old_label TEXT NOT NULL,
+  new_label TEXT NOT NULL,
+  old_state TEXT NOT NULL,       -- kept | removed
+  new_state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS move_change ON move (change);
+
 -- Result pages as they were read, so that a second run asks nobody twice.
 CREATE TABLE IF NOT EXISTS page (
   key TEXT PRIMARY KEY,

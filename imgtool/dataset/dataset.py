@@ -8,13 +8,14 @@ import sqlite3
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from imgtool.dataset import catalogue, folders, lock, reconcile, store
+from imgtool.dataset import catalogue, changes, folders, lock, reconcile, store
+from imgtool.dataset.changes import Change, Move, Moved, Remove
 from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past, SkippedBefore
 from imgtool.dataset.ledger import Ledger
 from imgtool.dataset.rows import PICTURE, now, picture_of, picture_row, ref_of
@@ -61,6 +62,7 @@ class Dataset:
         with lock.held(self.root / store.HIDDEN / "lock"):
             store.sweep(self.root)
             with self._transaction():
+                changes.mend(self.root, self._db)
                 noticed = reconcile.reconcile(self.root, self._db)
             yield noticed
 
@@ -208,6 +210,46 @@ class Dataset:
         with self._transaction():
             text = json.dumps(summary, sort_keys=True, default=str)
             self._db.execute("UPDATE run SET ended = ?, summary = ? WHERE id = ?", (now(), text, self._run))
+
+    # changes, and back
+
+    def change(self, verb: str, wishes: Iterable[Remove | Move], who: str = "imgtool") -> Change:
+        """Carry out removals and moves: all of them, or none. Files that changed meanwhile are left alone."""
+        with self._turn:
+            with self._transaction():
+                number = changes.begin(self._db, verb, who)
+                entries = list(changes.planned(self.root, self._db, wishes, number))
+                moves = [entry for entry in entries if isinstance(entry, Moved)]
+                changes.write_moves(self._db, number, moves)
+            stale = tuple(entry for entry in entries if isinstance(entry, str))
+            return self._happen(Change(number, verb, who, now(), tuple(moves), stale=stale))
+
+    def undo(self, number: int = 0, who: str = "imgtool") -> Change:
+        """The last change, or the one of that number, back: same bytes, same names, same classes."""
+        with self._turn:
+            undone = changes.to_undo(self._db, number)
+            back, stale = changes.way_back(self._db, undone)
+            with self._transaction():
+                number = changes.begin(self._db, "undo", who, undoes=undone.id)
+                changes.write_moves(self._db, number, back)
+            return self._happen(Change(number, "undo", who, now(), back, undoes=undone.id, stale=stale))
+
+    def history(self) -> Iterator[Change]:
+        """Every change, the last one first."""
+        with self._turn:
+            yield from list(changes.history(self._db))
+
+    def _happen(self, change: Change) -> Change:
+        try:
+            changes.carry_out(self.root, change.moves)
+        except StorageError:
+            with self._transaction():
+                changes.abandon(self._db, change.id)
+            raise
+        with self._transaction():
+            changes.write(self._db, change.moves)
+            changes.finish(self._db, change.id)
+        return change
 
     # result pages
 
