@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from html import unescape
 from typing import TypeAlias
 
 from imgtool.records import Refusal
@@ -42,17 +43,15 @@ def rows(value: Json) -> list[dict[str, Json]]:
 
 def text(value: object) -> str:
     """Words on one line, without control signs, of bounded length; "" for what is not words."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    if value == "" or isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     return " ".join(_ODD.sub(" ", _UNSEEN.sub("", str(value)[: 4 * LONGEST])).split())[:LONGEST]
 
 
 def plain(value: object) -> str:
     """Words without the HTML they came in."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         return text(value)
-    from html import unescape
-
     return text(unescape(_TAG.sub(" ", value[: 8 * LONGEST])))
 
 
@@ -67,7 +66,7 @@ def number(value: object) -> int:
 
 def address(value: object) -> str:
     """An address that can be asked for, cleaned; "" for anything else."""
-    if not isinstance(value, str) or is_data(value.lstrip()[:5]):
+    if not isinstance(value, str) or not value or is_data(value.lstrip()[:5]):
         return ""
     url = clean(value)
     return "" if isinstance(url, Refusal) else url

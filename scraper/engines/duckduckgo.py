@@ -70,9 +70,14 @@ def shape(filters: Filters) -> str:
         "color": COLOURS.get(filters.colour, ""),
         "type": KINDS.get(filters.kind, ""),
         "layout": filters.aspect.capitalize(),
-        "license": SHARES.get(licences.widest_class(filters.licence), "any" if filters.licence else ""),
+        "license": SHARES.get(claim(filters), ""),
     }
     return ",".join(f"{name}:{value}" if value else "" for name, value in places.items())
+
+
+def claim(filters: Filters) -> str:
+    """The class we filter by, which is all that is then known of a picture's licence."""
+    return licences.widest_class(filters.licence) or ("filter: any" if filters.licence else "")
 
 
 def region(market: str) -> str:
@@ -108,8 +113,8 @@ def _results(ask: Ask, reply: Reply) -> Page:
     if not isinstance(answer.get("results"), list):
         return Page(Verdict.DENIED, detail="an answer without results: the token was refused or has grown old")
     rows = loose.rows(answer["results"])
-    claim = licences.widest_class(ask.query.filters.licence)
-    found = (replace(_ref(row), licence=claim) for row in rows)
+    claimed = claim(ask.query.filters)
+    found = (replace(_ref(row), licence=claimed) for row in rows)
     return cut(ask, found, len(rows), _after(ask, answer.get("next"), len(rows)), "the last page")
 
 

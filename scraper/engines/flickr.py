@@ -56,7 +56,7 @@ class Flickr:
         if not isinstance(answer, dict):
             return not_json(reply)
         if answer.get("stat") != "ok":
-            return _failure(ask, answer)
+            return _failure(answer)
         photos = loose.table(answer.get("photos"))
         if not isinstance(photos.get("photo"), list):
             return Page(Verdict.LAYOUT_CHANGED, detail="no photos in the answer")
@@ -95,7 +95,7 @@ def _keyless(text: str, key: str) -> str:
     return text.replace(key, HIDDEN) if key else text
 
 
-def _failure(ask: Ask, answer: Row) -> Page:
+def _failure(answer: Row) -> Page:
     code = loose.number(answer.get("code"))
     if answer.get("stat") != "fail":
         return Page(Verdict.LAYOUT_CHANGED, detail="neither ok nor fail in the answer")

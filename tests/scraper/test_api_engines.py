@@ -247,10 +247,13 @@ def test_duckduckgo_speaks_our_filters() -> None:
     assert (asked["p"], asked["l"], len(asked["q"])) == ("-1", "de-de", 499)
 
 
-def test_what_a_filter_promises_is_recorded_as_the_claim() -> None:
-    page = read(DDG, {"results": [fox()]}, query=Query("fox", "fox", Filters(licence=("commercial",))))
+@pytest.mark.parametrize(
+    ("wanted", "claim"), [((), ""), (("commercial",), "filter: share commercially"), (("by",), "filter: any")]
+)
+def test_what_a_filter_promises_is_recorded_as_the_claim(wanted: tuple[str, ...], claim: str) -> None:
+    page = read(DDG, {"results": [fox()]}, query=Query("fox", "fox", Filters(licence=wanted)))
 
-    assert page.refs[0].licence == "filter: share commercially"
+    assert page.refs[0].licence == claim
 
 
 def test_strict_is_the_rule() -> None:
