@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import os
 import shutil
 import stat
@@ -111,7 +109,9 @@ def _whole(stream: BufferedReader, kind: Kind, maker: Maker, hint: str, written:
 
 def _mhtml(raw: bytes, maker: Maker) -> Iterator[Entry]:
     """A page that a browser saved as one file: its first HTML part, from where it says it is."""
-    message = email.message_from_bytes(raw, policy=email.policy.compat32)
+    from email import message_from_bytes
+
+    message = message_from_bytes(raw)
     part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     body = part.get_payload(decode=True) if part else None
     if part is None or not isinstance(body, bytes):
