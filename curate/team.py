@@ -31,7 +31,8 @@ DEPTH = 4  # pictures a worker holds: 8 ms of work, so that it never waits for a
 PATIENCE = 20.0  # s for one picture; see examiner.CPU
 START = 60.0  # s for a worker to import what it needs; 0.2 where nothing else runs
 STILLBORN = 3  # workers in a row that die before their first word: no picture's fault
-ALONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+ALONE = dict.fromkeys(THREADS, "1")  # one thread a worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ class Team(Generic[T]):
         ours, theirs = socket.socketpair()
         with theirs:
             worker: Worker[T] = Worker(started(theirs), ours)
-        ours.sendall(packed(from_bounds(self.rules.bounds)))
         self.workers.append(worker)
         self._watch(worker)
+        send(worker, packed(from_bounds(self.rules.bounds)))
         self._feed(worker)
 
     def _feed(self, worker: Worker[T]) -> None:
@@ -139,10 +140,7 @@ class Team(Generic[T]):
         while self._backlog and len(worker.jobs) < DEPTH:
             worker.jobs.append(self._backlog.popleft())
             orders += packed(worker.jobs[-1].path)
-        try:
-            worker.line.sendall(orders)
-        except ConnectionError:
-            return  # it is dead, and will be heard to be
+        send(worker, orders)
 
     def _bury(self, worker: Worker[T]) -> list[tuple[T, Verdict]]:
         """The picture that a dead worker died of; its other jobs go to the next."""
@@ -175,6 +173,14 @@ def started(line: socket.socket) -> subprocess.Popen[bytes]:
         env=os.environ | ALONE | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         process_group=0,
     )
+
+
+def send(worker: Worker[T], frames: bytes) -> None:
+    """Frames on their way; the line holds more than DEPTH paths, so that this never waits."""
+    try:
+        worker.line.sendall(frames)
+    except ConnectionError:
+        return  # it is dead, and will be heard to be
 
 
 def cause(worker: Worker[T], code: int) -> str:

@@ -3,14 +3,13 @@
 sniff   what the bytes are                       frames  how many pictures in one file
 header  size and mode, no pixel decoded          turn    EXIF's orientation
 scaled  one small grey decode, for hashing       colour  every mode, by one policy
-faults  what a decoder's complaint means
+faults  what a decoder's complaint means         claims  what a file says when its decoder won't
 
 No complaint of theirs leaves this room as an exception: it is a Refusal by then.
 """
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,12 +53,12 @@ def look(data: bytes, bounds: Bounds) -> Look | Refusal:
         with quiet():
             return seen(data, kind, bounds)
     except faults.COMPLAINTS as error:
-        return faults.refusal(error)
+        return faults.refusal(error, data, kind, bounds)
 
 
 def seen(data: bytes, kind: str, bounds: Bounds) -> Look | Refusal:
     """Header first, pixels only within the bounds."""
-    image, head = opened(data, kind, bounds)
+    image, head = opened(data, kind, bounds.max_frames)
     if refusal := judge(head, bounds):
         return refusal
     small, made = scaled.decoded(image, data)
@@ -75,13 +74,13 @@ def upright(data: bytes, bounds: Bounds = BOUNDS) -> Pixels | Refusal:
         return kind
     try:
         with quiet():
-            image, head = opened(data, kind, bounds)
+            image, head = opened(data, kind, bounds.max_frames)
             if refusal := judge(head, bounds):
                 return refusal
             image.load()
             return np.asarray(turned(colour.rgb(image), orientation(image)))
     except faults.COMPLAINTS as error:
-        return faults.refusal(error)
+        return faults.refusal(error, data, kind, bounds)
 
 
 def shrink(grey: Pixels, width: int, height: int) -> Pixels:
@@ -90,10 +89,8 @@ def shrink(grey: Pixels, width: int, height: int) -> Pixels:
 
 
 def alone() -> None:
-    """Decoders told to use one thread: this process is one of many."""
+    """AVIF by one thread: this process is one of many. The others heed their environment."""
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    os.environ["OPENCV_LOG_LEVEL"] = "OFF"
-    os.environ["OPENCV_FOR_THREADS_NUM"] = "1"
 
 
 @contextmanager

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+BAND = 256  # rows
 WIDE = ("I;16", "I;16L", "I;16B", "I;16N")
 UNBOUNDED = ("I", "F")
 DEPTHS = ((0xFF, 1), (0xFFF, 16), (0xFFFF, 257))  # greatest value, and what divides it to 255
@@ -43,16 +45,19 @@ def eight_bit(image: Image.Image) -> Image.Image:
         step = next(step for top, step in DEPTHS if values.max(initial=0) <= top)
         return Image.fromarray((values // step).astype(np.uint8))
     if image.mode in UNBOUNDED:
-        return Image.fromarray(stretched(np.asarray(image, dtype=np.float64)))
+        return Image.fromarray(stretched(np.asarray(image)))
     return image.convert("RGB") if image.mode == "LAB" else image
 
 
-def stretched(values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Least to 0, greatest to 255; what is no number counts as least."""
-    finite = np.isfinite(values)
-    low, high = (values[finite].min(), values[finite].max()) if finite.any() else (0.0, 0.0)
-    shares = (np.where(finite, values, low) - low) / ((high - low) or 1.0)
-    return (shares * 255).round().astype(np.uint8)
+def stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Least to 0, greatest to 255; what is no number counts as least. By bands of rows, to spare memory."""
+    numbers = values[np.isfinite(values)]
+    low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
+    shown = np.empty(values.shape, np.uint8)
+    for top in range(0, len(values), BAND):
+        band = np.nan_to_num(values[top : top + BAND].astype(np.float64), nan=low, posinf=high, neginf=low)
+        shown[top : top + BAND] = ((band - low) * (255 / ((high - low) or 1))).round()
+    return shown
 
 
 def over_white(image: Image.Image) -> Image.Image:

@@ -8,6 +8,8 @@ import zlib
 
 from PIL import Image, UnidentifiedImageError
 
+from curate.bounds import Bounds
+from curate.pixels import claims
 from imgtool.records import Reason, Refusal
 
 # What Pillow's readers let out on foreign bytes, collected by fuzzing; a programming error elsewhere is
@@ -32,8 +34,8 @@ COMPLAINTS = (
 MEANINGS: tuple[tuple[re.Pattern[str], Reason], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), reason)
     for pattern, reason in (
-        (r"exceeds limit|claims more pixels", Reason.TOO_MANY_PIXELS),
-        (r"decompressed data too large|too many memory|MAX_TEXT_MEMORY", Reason.DECODE_BOMB),
+        (r"exceeds limit", Reason.TOO_MANY_PIXELS),
+        (r"decompressed data too large|MAX_TEXT_MEMORY", Reason.DECODE_BOMB),
         (r"truncated|premature end of jpeg|ran out of data|unexpected end|not enough data", Reason.TRUNCATED),
     )
 )
@@ -50,10 +52,15 @@ HARMLESS = re.compile(
 )
 
 
-def refusal(error: BaseException) -> Refusal:
+def refusal(error: BaseException, data: bytes, kind: str, bounds: Bounds) -> Refusal:
     """The verdict on a picture whose decoder complained."""
     if isinstance(error, MemoryError):
         return Refusal(Reason.DECODE_BOMB, "needs more memory than a picture may")
+    side, area = claims.side_and_area(data, kind)
+    if side > bounds.max_side or area > bounds.max_pixels:
+        return Refusal(Reason.TOO_MANY_PIXELS, f"{side} px long, {area} px in all")
+    if claims.length(data, kind) > len(data):
+        return Refusal(Reason.TRUNCATED, f"{len(data)} bytes of {claims.length(data, kind)}")
     text = COMMON.get(type(error), str(error)) or type(error).__name__
     meant = (reason for pattern, reason in MEANINGS if pattern.search(text))
     return Refusal(next(meant, Reason.BROKEN), " ".join(text.split())[:120])
