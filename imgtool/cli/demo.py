@@ -1,0 +1,102 @@
+"""`imgtool demo`: the whole program on a small web of its own, and the story of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Option
+
+from imgtool.cli.screen import Screen
+from imgtool.cli.verb import OUTPUT, Common, verb
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from imgtool.records import ScrapeReport
+
+MANY = 40  # pictures of each class: enough to meet everything that is planted, in seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """How the demo is to be."""
+
+    n: Annotated[int, Option("--n", "-n", metavar="N", min=1, help=f"Pictures to keep of each class ({MANY}).")] = MANY
+    seed: Annotated[int, Option("--seed", metavar="N", help="Another seed, another web (1).")] = 1
+    out: Annotated[
+        str | None,
+        Option("--out", "-o", metavar="FOLDER", help="Keep the dataset here.", rich_help_panel=OUTPUT),
+    ] = None
+    keep: Annotated[bool, Option("--keep", help="Keep the dataset, in ./demo.", rich_help_panel=OUTPUT)] = False
+    yes: Annotated[bool, Option("--yes", "-y", help="Say yes to what would be asked.")] = False
+
+
+@verb("demo")
+def demo(screen: Screen, tour: Tour, common: Common) -> None:  # noqa: ARG001  # read by the screen
+    """The whole program on a small web of its own; no internet needed.
+
+    It starts servers on this machine that answer like search engines and picture hosts, with everything
+    in them that makes the real ones hard, and scrapes them.
+    """
+    from imgtool.cli.outcome import judge
+
+    with _folder(screen, tour) as folder:
+        planted, report = _visit(screen, tour, folder)
+        kept = str(folder) if tour.keep or tour.out else None
+        data = {"seed": tour.seed, "planted": planted, "dataset": kept, "classes": report.classes}
+        screen.result({**data, "seconds": report.seconds}, lambda: _story(screen, planted, report))
+        if error := judge(report):
+            raise error
+        if kept:
+            screen.note(f"The pictures are in {kept}.", "dim")
+        else:
+            screen.note("The pictures were drawn for this run and are gone; --keep keeps them.", "dim")
+
+
+def _visit(screen: Screen, tour: Tour, folder: Path) -> tuple[Mapping[str, int], ScrapeReport]:
+    """Scrape the world of this seed into a folder: what was planted in it, and what was found."""
+    from imgtool.cli.watch import Watch
+    from imgtool.demo import World
+    from imgtool.pipeline.plan import ClassPlan, Plan
+    from imgtool.pipeline.scrape import run
+    from imgtool.settings import load
+
+    world = World(tour.seed)
+    screen.note(f"A small web of its own, seed {tour.seed}, on this machine only.", "bold")
+    with world.in_thread() as web, Watch(screen) as watch:
+        settings = load(environ=web.settings, folder=Path("/")).settings  # nobody's own settings bend the demo
+        classes = tuple(ClassPlan(label, n=tour.n) for label in world.labels)
+        report = run(Plan(classes, out=folder, settings=settings), watch)
+    return world.planted, report
+
+
+@contextmanager
+def _folder(screen: Screen, tour: Tour) -> Iterator[Path]:
+    """Where the dataset goes: a place of its own that vanishes, or the one that was named."""
+    if not (tour.out or tour.keep):
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="imgtool-demo-") as name:
+            yield Path(name)
+        return
+    folder = Path(tour.out or "demo").expanduser()
+    if folder.is_dir() and any(folder.iterdir()):
+        screen.confirm(f"{folder} is not empty. Add the demo's pictures to it?", yes=tour.yes)
+    yield folder
+
+
+def _story(screen: Screen, planted: Mapping[str, int], report: ScrapeReport) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from imgtool.cli.report import drawing
+    from imgtool.cli.tables import grid
+
+    table = grid("count", "planted in this web", right=frozenset({"count"}))
+    for what, count in planted.items():
+        table.add_row(str(count), screen.safe(what))
+    return Group(Text("What was there", style="bold"), table, Text(), drawing(screen, report))
