@@ -54,8 +54,6 @@ class Sources:
         wanted = self.plan.filters.licence
         if not wanted or isinstance(ref, Skipped):
             return ref
-        if not ref.licence and ref.engine in ENGINES and "licence" in ENGINES[ref.engine].filters:
-            return ref  # the engine filtered by licence, although it does not tell which
         return ref if allowed(ref.licence, wanted) else Skipped(ref, Reason.LICENCE, ref.licence or "unknown")
 
     def _walks(self) -> tuple[list[Walk], list[Walk]]:
