@@ -20,6 +20,12 @@ from imgtool.dataset.rows import now
 from imgtool.errors import StorageError, UsageError
 
 
+FILE = (
+    "SELECT path, label, state, sha256, size, mtime_ns FROM picture WHERE path = ? AND state = 'kept'"
+    " UNION ALL SELECT path, label, 'refused', '', size, mtime_ns FROM refused WHERE path = ?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Remove:
     """Out of the set, for a reason."""
@@ -78,14 +84,16 @@ def planned(root: Path, db: sqlite3.Connection, wishes: Iterable[Remove | Move],
     """Each wish as a move; as a bare path where the file is no longer what the catalogue says."""
     taken: set[str] = set()
     for wish in wishes:
-        row = db.execute("SELECT * FROM picture WHERE path = ? AND state = 'kept'", (wish.path,)).fetchone()
+        row = db.execute(FILE, (wish.path, wish.path)).fetchone()
         if row is None or not unchanged(root, row):
             yield wish.path
             continue
         target, label, state = _destination(wish, row, number)
         target = _free(root, target, taken)
         taken.add(target)
-        yield Moved(row["sha256"], row["path"], target, row["label"], label, "kept", state, wish.reason, wish.detail)
+        yield Moved(
+            row["sha256"], row["path"], target, row["label"], label, row["state"], state, wish.reason, wish.detail
+        )
 
 
 def unchanged(root: Path, row: sqlite3.Row) -> bool:
@@ -124,8 +132,11 @@ def turn_back(root: Path, moves: Sequence[Moved]) -> None:
 
 
 def write(db: sqlite3.Connection, moves: Iterable[Moved]) -> None:
-    """The rows of carried-out moves."""
+    """The rows of carried-out moves. A file that is no picture has no row to move: it is looked at anew when back."""
     for move in moves:
+        if "refused" in (move.old_state, move.new_state):
+            db.execute("DELETE FROM refused WHERE path = ?", (move.old_path,))
+            continue
         db.execute(
             "UPDATE picture SET path = ?, label = ?, state = ? WHERE path = ?",
             (move.new_path, move.new_label, move.new_state, move.old_path),
@@ -203,7 +214,10 @@ def way_back(db: sqlite3.Connection, change: Change) -> tuple[tuple[Moved, ...],
     """The moves that undo a change; and what has been moved again since, which stays where it is."""
     back = [move.reversed("undone") for move in reversed(change.moves)]
     query = "SELECT 1 FROM picture WHERE path = ? AND state = ? AND sha256 = ?"
-    there = [db.execute(query, (m.old_path, m.old_state, m.sha256)).fetchone() is not None for m in back]
+    there = [
+        m.new_state == "refused" or db.execute(query, (m.old_path, m.old_state, m.sha256)).fetchone() is not None
+        for m in back
+    ]
     going = tuple(move for move, is_there in zip(back, there, strict=True) if is_there)
     return going, tuple(move.old_path for move, is_there in zip(back, there, strict=True) if not is_there)
 

@@ -114,6 +114,11 @@ class Dataset:
         for row in self._rows(query, (label, state)):
             yield row["sha256"], row["phash"] & (1 << 64) - 1, row["path"], row["origin"]
 
+    def strangers(self) -> Iterator[tuple[str, str, Refusal]]:
+        """Files in class folders that are no pictures: path, label, why."""
+        for row in self._rows("SELECT path, label, reason, detail FROM refused ORDER BY path", ()):
+            yield row["path"], row["label"], Refusal(Reason(row["reason"]), row["detail"])
+
     def refused(self, label: str) -> Iterator[tuple[str, Reason]]:
         """The bytes that were taken out of a class, and must not come back."""
         query = (

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from imgtool.dataset import Dataset, Keep, Move, Remove
 from imgtool.errors import StorageError, UsageError
+from imgtool.records import Reason, Refusal
 from tests.made import arrival, ref, tree
 
 KILLED = """
@@ -182,6 +183,19 @@ def test_what_was_moved_again_since_stays_and_is_told(dataset: Dataset) -> None:
 
     assert back.stale == (path.replace("cat/", "dog/"),)
     assert dataset.undo(second.id).stale == ()
+
+
+def test_a_file_that_is_no_picture_can_be_removed_and_comes_back(dataset: Dataset) -> None:
+    (dataset.root / "cat" / "page.jpg").write_bytes(b"<html>")
+    dataset.adopt("cat", [("cat/page.jpg", Refusal(Reason.NOT_IMAGE, "HTML"))])
+
+    dataset.change("check", [Remove("cat/page.jpg", "not_image")])
+
+    assert "cat/page.jpg" not in tree(dataset.root)
+    assert list(dataset.strangers()) == []
+    dataset.undo()
+    assert tree(dataset.root)["cat/page.jpg"] == b"<html>"
+    assert dataset.unexamined("cat") == ["cat/page.jpg"]
 
 
 @settings(max_examples=20, deadline=None)
