@@ -19,7 +19,6 @@ from imgtool.dataset import store
 from imgtool.dataset.rows import now
 from imgtool.errors import StorageError, UsageError
 
-
 FILE = (
     "SELECT path, label, state, sha256, size, mtime_ns FROM picture WHERE path = ? AND state = 'kept'"
     " UNION ALL SELECT path, label, 'refused', '', size, mtime_ns FROM refused WHERE path = ?"
