@@ -80,7 +80,7 @@ VERDICTS: Mapping[str, Words] = MappingProxyType(
         "blocked: denied": Words("refuses us", "a key may be missing: see `imgtool engines`"),
         "layout changed": Words("answered in a shape we do not know", "update imgtool; until then another --engine"),
         NOT_ASKED: Words("was not asked"),
-        "error": Words("could not be reached", "check the network, then `imgtool doctor`"),
+        "error": Words("could not be reached", "check the network, or the proxy"),
     }
 )
 

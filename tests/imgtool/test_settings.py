@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgtool.errors import UsageError
-from imgtool.settings import ROWS, Settings, load
+from imgtool.settings import ENGINES, ROWS, Settings, load
 from imgtool.settings.places import project_file, user_file
+from scraper import engines
 from scraper.limits import Limits
 
 KEY = "s3cr3t-k3y-0123456789"
@@ -202,6 +203,11 @@ def test_the_bounds_are_those_of_a_run() -> None:
     ours = {field.name: field.default for field in fields(Settings)}
     theirs = {field.name: field.default for field in fields(Limits) if field.name != "user_agent"}
     assert {name: ours.get(name) for name in theirs} == theirs
+
+
+def test_the_engines_that_can_be_named_are_those_there_are() -> None:
+    assert set(ENGINES) == {"auto", *engines.ENGINES}
+    assert all(Settings().base(name) for name in engines.ENGINES)
 
 
 def test_every_default_obeys_its_own_rule() -> None:
