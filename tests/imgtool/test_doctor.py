@@ -27,11 +27,13 @@ class Answering:
         self.answer = answer
         self.asked: list[str] = []
 
-    async def page(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
+    async def page(self, url: str, headers: Mapping[str, str] | None = None, **more: object) -> Reply:
         self.asked.append(url)
         return self.answer(url)
 
-    def open(self, url: str, headers: Mapping[str, str] | None = None) -> AbstractAsyncContextManager[Stream]:
+    def open(
+        self, url: str, headers: Mapping[str, str] | None = None, **more: object
+    ) -> AbstractAsyncContextManager[Stream]:
         raise NotImplementedError
 
 
