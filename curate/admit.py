@@ -43,8 +43,9 @@ def contents(path: str | Path, limit: int) -> bytes | Refusal:
             if status.st_size > limit:
                 return Refusal(Reason.TOO_LARGE, f"{status.st_size} bytes")
             return file.read()
-    except (OSError, ValueError) as error:
-        return Refusal(Reason.BROKEN, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+    except (OSError, ValueError, MemoryError) as error:
+        why = getattr(error, "strerror", None) or str(error) or "out of memory"
+        return Refusal(Reason.BROKEN, f"cannot be read: {why}")
 
 
 def unblocked(path: str, flags: int) -> int:

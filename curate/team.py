@@ -92,6 +92,8 @@ class Team(Generic[T]):
 
     def submit(self, ticket: T, path: str | os.PathLike[str]) -> None:
         """One more picture; its verdict comes out of `heard` with the ticket."""
+        if not self.workers:  # they did not start, and it has been said before
+            raise unstartable()
         self._backlog.append(Job(ticket, os.path.abspath(path)))
         self._feed(min(self.workers, key=lambda worker: len(worker.jobs)))
 
@@ -148,10 +150,7 @@ class Team(Generic[T]):
         self.workers.remove(worker)
         self._stillborn = 0 if worker.ready else self._stillborn + 1
         if self._stillborn >= STILLBORN:
-            raise ImgtoolError(
-                f"The process that examines pictures does not start (exit code {code}).",
-                hint=f"See what `{sys.executable} -m curate.examiner < /dev/null` says.",
-            )
+            raise unstartable()
         victims = [worker.jobs.popleft()] if worker.ready and worker.jobs else []
         self._backlog.extendleft(reversed(worker.jobs))
         self._hire()
@@ -181,6 +180,14 @@ def send(worker: Worker[T], frames: bytes) -> None:
         worker.line.sendall(frames)
     except ConnectionError:
         return  # it is dead, and will be heard to be
+
+
+def unstartable() -> ImgtoolError:
+    """What to say when worker after worker dies before its first word."""
+    return ImgtoolError(
+        "The process that examines pictures does not start.",
+        hint=f"See what `{sys.executable} -c 'import curate.examiner'` says.",
+    )
 
 
 def cause(worker: Worker[T], code: int) -> str:

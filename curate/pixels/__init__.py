@@ -67,8 +67,11 @@ def seen(data: bytes, kind: str, bounds: Bounds) -> Look | Refusal:
     return Look(head, width, height, turn, np.asarray(turned(small, turn)), made)
 
 
-def upright(data: bytes, bounds: Bounds = BOUNDS) -> Pixels | Refusal:
-    """All pixels: rows × columns × RGB, the right way up, in sRGB over white (`colour` has the policy)."""
+def upright(data: bytes, bounds: Bounds = BOUNDS, at_least: int = 0) -> Pixels | Refusal:
+    """All pixels: rows × columns × RGB, the right way up, in sRGB over white (`colour` has the policy).
+
+    With `at_least`, a JPEG may come by its decoder's own scaling, both sides still that long: half the time.
+    """
     kind = sniff(data)
     if isinstance(kind, Refusal):
         return kind
@@ -77,6 +80,8 @@ def upright(data: bytes, bounds: Bounds = BOUNDS) -> Pixels | Refusal:
             image, head = opened(data, kind, bounds.max_frames)
             if refusal := judge(head, bounds):
                 return refusal
+            if at_least:
+                image.draft(None, (at_least, at_least))
             image.load()
             return np.asarray(turned(colour.rgb(image), orientation(image)))
     except faults.COMPLAINTS as error:

@@ -17,7 +17,10 @@ from curate.pixels import colour
 from curate.pixels.faults import HARMLESS
 
 SCALES = (8, 4, 2)
-ENOUGH = 64  # px, shorter side: twice what phash looks at; docs/duplicates.md has the distances measured
+# px, shorter side. Of 600 photographs resized to 30–100 % and re-encoded, the share whose phash moved by more
+# than 2 of 64 bits was 5.0 % at 64 px, 3.7 % at 80, 1.3 % at 96; none moved by more than 4 from 80 on. At 80 a
+# picture of 1024 × 683 still decodes at 1/8.
+ENOUGH = 80
 
 
 def scale(width: int, height: int) -> int:

@@ -209,10 +209,12 @@ def test_workers_that_cannot_start_are_an_error_with_a_hint(album: list[Path], m
 
     async def wait() -> None:
         async with Examiners(1) as pool:
-            await pool.examine(album[0])
+            with pytest.raises(ImgtoolError, match="does not start"):
+                await pool.examine(album[0])
+            with pytest.raises(ImgtoolError, match="does not start"):
+                await pool.examine(album[0])
 
-    with pytest.raises(ImgtoolError, match="does not start"):
-        asyncio.run(wait())
+    asyncio.run(wait())
 
 
 def test_decoders_chatter_stays_out_of_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -222,6 +224,25 @@ def test_decoders_chatter_stays_out_of_the_terminal(tmp_path: Path, capfd: pytes
     reasons = {getattr(verdict, "reason", None) for _, verdict in examine_all(sorted(tmp_path.iterdir()), 1)}
     assert reasons <= {Reason.TRUNCATED, Reason.BROKEN}
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_decoder_that_spins_is_ended_though_nobody_watches() -> None:
+    program = (
+        "from curate import examiner; from itertools import count; from collections import deque;"
+        "examiner.CPU = 0.1; examiner.examine = lambda *_: deque(count(), 0); examiner.timed('x', None)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], timeout=60)
+    assert ended.returncode == -signal.SIGPROF
+
+
+def test_a_workers_memory_is_bounded_and_the_pool_goes_on(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(encoded(scene(), "JPEG"))
+    with (tmp_path / "c").open("wb") as hole:
+        hole.write(b"BM" + bytes(12))
+        hole.truncate(3 * 1024**3)
+    verdicts = dict(examine_all(sorted(tmp_path.iterdir()), 1, Bounds(max_bytes=4 * 1024**3)))
+    assert [getattr(verdict, "reason", None) for verdict in verdicts.values()] == [None, None, Reason.BROKEN]
 
 
 def test_frames_survive_any_cut() -> None:

@@ -271,7 +271,8 @@ def test_all_eight_orientations_are_one_picture(kind: str, value: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "exif", [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0" + os.urandom(60_000), oriented(99), oriented(0)]
+    "exif",
+    [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0" + bytes(range(250)) * 240, oriented(99), oriented(0)],
 )
 def test_broken_exif_means_no_turn(exif: bytes) -> None:
     picture = good(encoded(scene(), "JPEG", exif=exif))
@@ -365,6 +366,16 @@ def test_the_full_decode_keeps_the_bounds_too() -> None:
         verdict = upright(data)
         assert isinstance(verdict, Refusal)
         assert verdict.reason is why
+
+
+@pytest.mark.parametrize(
+    ("at_least", "size"), [(0, (480, 640)), (200, (240, 320)), (100, (120, 160)), (999, (480, 640))]
+)
+def test_a_jpeg_decodes_no_smaller_than_asked(at_least: int, size: tuple[int, int]) -> None:
+    whole = upright(encoded(scene(640, 480), "JPEG"), at_least=at_least)
+    assert not isinstance(whole, Refusal)
+    assert whole.shape[:2] == size
+    assert np.abs(whole.mean((0, 1)) - scene(640, 480).mean((0, 1))).max() < 2
 
 
 # anything at all
