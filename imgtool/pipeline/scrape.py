@@ -134,7 +134,7 @@ class _Run:
             asking = Asking(
                 transport,
                 Pages(dataset, self.plan.refresh),
-                browse=browsing.page if browsing.there else None,
+                browse=browsing.page,
                 unhurried=transport.own_server,
             )
             for planned in self.plan.classes:

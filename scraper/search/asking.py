@@ -18,7 +18,7 @@ from scraper.reply import Reply
 TRIES = 3  # for a network error or a 5xx, with 1, 2, 4 … seconds between
 PASSING = {Verdict.ERROR}
 
-Browse = Callable[[str], Awaitable[Reply]]
+Browse = Callable[[str], Awaitable[Reply | None]]  # None: no browser here
 
 
 class Memory(Protocol):
@@ -65,7 +65,7 @@ class Asking:
             if page.verdict not in PASSING:
                 break
         if page.verdict is Verdict.NEEDS_BROWSER and self._browse is not None:
-            return await self._browsed(engine, ask, self._browse)
+            return await self._browsed(engine, ask, self._browse) or page
         return page
 
     async def _once(self, engine: Engine, ask: Ask) -> Page:
@@ -74,13 +74,13 @@ class Asking:
         except Unreachable as error:
             return Page(Verdict.ERROR, detail=redacted(f"{error.reason.value}: {error.detail}"))
 
-    async def _browsed(self, engine: Engine, ask: Ask, browse: Browse) -> Page:
+    async def _browsed(self, engine: Engine, ask: Ask, browse: Browse) -> Page | None:
         try:
-            page = engine.read(ask, await browse(ask.url))
+            reply = await browse(ask.url)
         except Unreachable as error:
             return Page(Verdict.ERROR, detail=redacted(f"{error.reason.value}: {error.detail}"))
         # the browser has scrolled to the end: there is no second page to ask for
-        return replace(page, next=None)
+        return replace(engine.read(ask, reply), next=None) if reply else None
 
     async def _pause(self, engine: Engine, url: str, attempt: int) -> None:
         now = time.monotonic()
