@@ -15,6 +15,7 @@ from typing import Self, TypeAlias, TypeVar
 from curate.admit import Verdict
 from curate.bounds import BOUNDS, Bounds
 from curate.team import PATIENCE, Rules, Team, Worker
+from curate.wire import from_bounds, to_verdict
 from imgtool.errors import ImgtoolError
 
 Place = TypeVar("Place", bound=str | os.PathLike[str])
@@ -29,13 +30,13 @@ def examine_all(
     """Each path with its verdict, as they come; paths are taken from the iterable as workers get free."""
     with selectors.DefaultSelector() as selector:
         team: Team[Place] = Team(
-            Rules(workers, bounds, patience),
+            rules(workers, bounds, patience),
             watch=lambda worker: selector.register(worker.line, selectors.EVENT_READ, worker),
             unwatch=lambda worker: selector.unregister(worker.line),
         )
         try:
             for path in paths:
-                team.submit(path, path)
+                team.submit(path, os.path.abspath(os.fspath(path)))
                 while team.full:
                     yield from answers(team, selector)
             while team.busy:
@@ -48,7 +49,12 @@ def answers(team: Team[Place], selector: selectors.BaseSelector) -> list[tuple[P
     """What the workers say next; all are heard before any is called late, however long we were away."""
     told = [answer for key, _ in selector.select(TICK) for answer in team.heard(key.data)]
     team.hurry()
-    return told
+    return [(place, to_verdict(answer)) for place, answer in told]
+
+
+def rules(workers: int, bounds: Bounds, patience: float) -> Rules:
+    """How a team of examiners works."""
+    return Rules("curate.examiner", from_bounds(bounds), workers, patience)
 
 
 class Examiners:
@@ -59,7 +65,7 @@ class Examiners:
     """
 
     def __init__(self, workers: int = 0, bounds: Bounds = BOUNDS, patience: float = PATIENCE) -> None:
-        self._rules = Rules(workers, bounds, patience)
+        self._rules = rules(workers, bounds, patience)
         self._waiting: set[Waiting] = set()
 
     async def __aenter__(self) -> Self:
@@ -84,7 +90,7 @@ class Examiners:
         """The verdict on one file."""
         future: Waiting = self._loop.create_future()
         self._waiting.add(future)
-        self._team.submit(future, path)
+        self._team.submit(future, os.path.abspath(path))
         try:
             return await future
         finally:
@@ -96,9 +102,9 @@ class Examiners:
         except ImgtoolError as error:
             self._give_up(error)
             return
-        for future, verdict in told:
+        for future, answer in told:
             if not future.done():  # its task may have been cancelled
-                future.set_result(verdict)
+                future.set_result(to_verdict(answer))
 
     def _give_up(self, error: ImgtoolError) -> None:
         for future in self._waiting:

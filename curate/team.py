@@ -1,9 +1,10 @@
-"""Worker processes that examine pictures: work handed out, answers heard, the dead replaced.
+"""Worker processes for pictures: orders handed out, answers heard, the dead replaced.
 
-Nothing here waits: whoever drives a team (`curate.examiners`) tells it which worker has something to say.
+Nothing here waits: whoever drives a team (`curate.examiners`, `curate.export.studio`) tells it which worker has
+something to say.
 
-A worker answers its pictures in order, so when one dies, the first without an answer is the one that
-killed it: that picture is refused, the others go to somebody else.
+A worker answers its orders in turn, so when one dies, the first without an answer is the one that killed it:
+that picture is refused, the others go to somebody else.
 """
 
 from __future__ import annotations
@@ -19,16 +20,14 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Generic, TypeAlias, TypeVar
 
-from curate.admit import Verdict
-from curate.bounds import BOUNDS, Bounds
-from curate.wire import CHUNK, READY, Frames, from_bounds, packed, to_verdict
+from curate.wire import CHUNK, READY, Frames, packed
 from imgtool.errors import ImgtoolError
 from imgtool.records import Reason, Refusal
 
 T = TypeVar("T")
 
 DEPTH = 4  # pictures a worker holds: 8 ms of work, so that it never waits for a busy parent
-PATIENCE = 20.0  # s for one picture; see examiner.CPU
+PATIENCE = 20.0  # s for one picture; see worker.CPU
 START = 60.0  # s for a worker to import what it needs; 0.2 where nothing else runs
 STILLBORN = 3  # workers in a row that die before their first word: no picture's fault
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
@@ -39,17 +38,18 @@ ALONE = dict.fromkeys(THREADS, "1")  # one thread a worker
 class Rules:
     """How a team works."""
 
+    module: str  # what each process runs; see `curate.worker`
+    opening: object  # its first frame: what holds for every order
     workers: int = 0  # 0 = as many as there are processors for us
-    bounds: Bounds = BOUNDS
     patience: float = PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[T]):
-    """A picture to examine, and by what its verdict will be asked for."""
+    """An order, and by what its answer will be asked for."""
 
     ticket: T
-    path: str
+    order: object
 
 
 @dataclass(slots=True, eq=False)
@@ -97,8 +97,8 @@ class Team(Generic[T]):
         self._backlog.append(Job(ticket, os.path.abspath(path)))
         self._feed(min(self.workers, key=lambda worker: len(worker.jobs)))
 
-    def heard(self, worker: Worker[T]) -> list[tuple[T, Verdict]]:
-        """What a worker with something to say has said."""
+    def heard(self, worker: Worker[T]) -> list[tuple[T, object]]:
+        """What a worker with something to say has said: its answers, or a Refusal of what it died of."""
         try:
             chunk = worker.line.recv(CHUNK)
         except ConnectionError:
@@ -107,7 +107,7 @@ class Team(Generic[T]):
             return self._bury(worker)
         answers = [frame for frame in worker.frames.feed(chunk) if frame != READY]
         worker.ready, worker.since = True, monotonic()
-        done = [(worker.jobs.popleft().ticket, to_verdict(answer)) for answer in answers]
+        done = [(worker.jobs.popleft().ticket, answer) for answer in answers]
         self._feed(worker)
         return done
 
@@ -129,10 +129,10 @@ class Team(Generic[T]):
     def _hire(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            worker: Worker[T] = Worker(started(theirs), ours)
+            worker: Worker[T] = Worker(started(self.rules.module, theirs), ours)
         self.workers.append(worker)
         self._watch(worker)
-        send(worker, packed(from_bounds(self.rules.bounds)))
+        send(worker, packed(self.rules.opening))
         self._feed(worker)
 
     def _feed(self, worker: Worker[T]) -> None:
@@ -141,10 +141,10 @@ class Team(Generic[T]):
         orders = b""
         while self._backlog and len(worker.jobs) < DEPTH:
             worker.jobs.append(self._backlog.popleft())
-            orders += packed(worker.jobs[-1].path)
+            orders += packed(worker.jobs[-1].order)
         send(worker, orders)
 
-    def _bury(self, worker: Worker[T]) -> list[tuple[T, Verdict]]:
+    def _bury(self, worker: Worker[T]) -> list[tuple[T, object]]:
         """The picture that a dead worker died of; its other jobs go to the next."""
         code = self._dismiss(worker)
         self.workers.remove(worker)
@@ -163,10 +163,10 @@ class Team(Generic[T]):
         return worker.process.wait()
 
 
-def started(line: socket.socket) -> subprocess.Popen[bytes]:
+def started(module: str, line: socket.socket) -> subprocess.Popen[bytes]:
     """A worker's process: it imports from where we import, and a Ctrl-C on our terminal is not sent to it."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "curate.examiner"],
+        [sys.executable, "-P", "-m", module],
         stdin=line.fileno(),
         stdout=subprocess.DEVNULL,
         env=os.environ | ALONE | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -175,7 +175,7 @@ def started(line: socket.socket) -> subprocess.Popen[bytes]:
 
 
 def send(worker: Worker[T], frames: bytes) -> None:
-    """Frames on their way; the line holds more than DEPTH paths, so that this never waits."""
+    """Frames on their way; the line holds more than DEPTH orders, so that this never waits."""
     try:
         worker.line.sendall(frames)
     except ConnectionError:

@@ -55,7 +55,9 @@ def from_verdict(verdict: Verdict) -> tuple[object, ...]:
 
 
 def to_verdict(values: object) -> Verdict:
-    """The verdict that such values mean."""
+    """The verdict that such values mean; a Refusal is one already."""
+    if isinstance(values, Refusal):
+        return values
     assert isinstance(values, tuple)
     return Refusal(Reason(values[0]), values[1]) if len(values) == 2 else Picture(*values)
 

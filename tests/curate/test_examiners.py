@@ -228,8 +228,8 @@ def test_decoders_chatter_stays_out_of_the_terminal(tmp_path: Path, capfd: pytes
 
 def test_a_decoder_that_spins_is_ended_though_nobody_watches() -> None:
     program = (
-        "from curate import examiner; from itertools import count; from collections import deque;"
-        "examiner.CPU = 0.1; examiner.examine = lambda *_: deque(count(), 0); examiner.timed('x', None)"
+        "from curate import worker; from itertools import count; from collections import deque;"
+        "worker.CPU = 0.1; worker.timed(lambda _: deque(count(), 0), 'x')"
     )
     ended = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], timeout=60)
     assert ended.returncode == -signal.SIGPROF
