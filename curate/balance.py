@@ -126,7 +126,7 @@ def coarse(classes: Sequence[Class]) -> Iterator[str]:
     for label, side in sides.items():
         if side * FINER <= middle or side >= FINER * middle:
             yield (
-                f"{label}: shorter sides are {side:.0f} px, those of the other classes {middle:.0f} px;"
+                f"{label}: shorter sides are {side:.0f} px, those of the median class {middle:.0f} px;"
                 f" a classifier may learn the blur. Export at {min(side, middle):.0f} px or less."
             )
 

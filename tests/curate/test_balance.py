@@ -49,7 +49,7 @@ def test_a_class_under_another_licence_is_told() -> None:
 def test_a_class_of_smaller_pictures_is_told() -> None:
     report = balance([*entries("palm", 50), *entries("rose", 50), *entries("fern", 50, short=120)])
     (line,) = report.advice
-    assert line.startswith("fern: shorter sides are 120 px, those of the other classes 480 px;")
+    assert line.startswith("fern: shorter sides are 120 px, those of the median class 480 px;")
     assert "Export at 120 px" in line
 
 
