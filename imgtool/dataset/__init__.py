@@ -1,7 +1,9 @@
 """A dataset is a folder: class folders with pictures, and `.imgtool/catalog.sqlite` with what a folder cannot say."""
 
 from imgtool.dataset.changes import Change, Move, Moved, Remove
+from imgtool.dataset.contents import contents
 from imgtool.dataset.dataset import Dataset
+from imgtool.dataset.decided import Decided, Verdict
 from imgtool.dataset.decisions import (
     Arrival,
     Decision,
@@ -14,13 +16,17 @@ from imgtool.dataset.decisions import (
     Wait,
 )
 from imgtool.dataset.folders import clean
+from imgtool.dataset.previews import preview, put_preview
+from imgtool.dataset.shelf import Item, Shelf, Step
 
 __all__ = [
     "Arrival",
     "Change",
     "Dataset",
+    "Decided",
     "Decision",
     "Drop",
+    "Item",
     "Keep",
     "KeptBefore",
     "Move",
@@ -28,7 +34,13 @@ __all__ = [
     "Past",
     "Remove",
     "Retract",
+    "Shelf",
     "SkippedBefore",
+    "Step",
+    "Verdict",
     "Wait",
     "clean",
+    "contents",
+    "preview",
+    "put_preview",
 ]

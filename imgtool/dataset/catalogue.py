@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION = 0x696D6774  # "imgt"; `file catalog.sqlite` shows it
-VERSION = 1
+VERSION = 2  # 2: decisions of people, and an index for their pages
 BUSY = 30.0  # seconds a second process waits for the first one's transaction
 
 # Paths are relative to the dataset, POSIX slashes: a dataset can be moved. Times are UTC, ISO 8601.
@@ -87,6 +87,7 @@ CREATE TABLE IF NOT EXISTS picture (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS picture_label ON picture (label, state);
 CREATE INDEX IF NOT EXISTS picture_sha256 ON picture (sha256);
+CREATE INDEX IF NOT EXISTS picture_shelf ON picture (state, label, path, sha256);  -- a page of a large class at once
 
 -- A file in a class folder that is no picture, so that it is not decoded again.
 CREATE TABLE IF NOT EXISTS refused (
@@ -122,6 +123,27 @@ CREATE TABLE IF NOT EXISTS move (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS move_change ON move (change);
 
+-- What a person decided about a picture; only ever added to. It holds while its change does, and can be
+-- replayed on another dataset with the same pictures: the bytes name the picture, not the path.
+CREATE TABLE IF NOT EXISTS decision (
+  id INTEGER PRIMARY KEY,
+  change INTEGER NOT NULL REFERENCES change (id),
+  sha256 TEXT NOT NULL,
+  label TEXT NOT NULL,           -- the class it was in
+  verdict TEXT NOT NULL,         -- keep | drop | move
+  target TEXT NOT NULL,          -- the class it went to; '' = none
+  stayed INTEGER NOT NULL,       -- files of the same bytes that stayed in the class
+  who TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS decision_change ON decision (change);
+
+-- Which split a picture is in, by its bytes: it stays there when others come and when it changes its name.
+CREATE TABLE IF NOT EXISTS split (
+  sha256 TEXT PRIMARY KEY,
+  name TEXT NOT NULL
+) STRICT;
+
 -- Result pages as they were read, so that a second run asks nobody twice.
 CREATE TABLE IF NOT EXISTS page (
   key TEXT PRIMARY KEY,
@@ -150,7 +172,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     if found > VERSION:
         message = f"{path} was written by a newer imgtool (catalogue version {found}; this one knows {VERSION})."
         raise StorageError(message, hint="Update imgtool: `pip install -U imgtool-datasets`.")
-    if found == 0:
+    if found < VERSION:  # so far every version only added to the one before
         # one script, one transaction: a kill between two statements leaves an empty file, not half a schema
         db.executescript(
             f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"

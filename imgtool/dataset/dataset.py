@@ -8,19 +8,21 @@ import sqlite3
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from imgtool.dataset import catalogue, changes, folders, lock, reconcile, store
+from imgtool.dataset import decided as decidedly
 from imgtool.dataset.changes import Change, Move, Moved, Remove
+from imgtool.dataset.decided import Decided
 from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past, SkippedBefore
 from imgtool.dataset.ledger import Ledger
 from imgtool.dataset.rows import PICTURE, now, picture_of, picture_row, ref_of
 from imgtool.errors import StorageError, UsageError
-from imgtool.records import Entry, Picture, Reason, Refusal
+from imgtool.records import Entry, ImageRef, Picture, Reason, Refusal
 from imgtool.version import __version__
 
 
@@ -57,13 +59,16 @@ class Dataset:
         self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[reconcile.Noticed]:
-        """Hold the dataset for changes; what a killed run or a person's hand left is put right first."""
+    def writing(self, *, notice: bool = True) -> Iterator[reconcile.Noticed]:
+        """Hold the dataset for changes; what a killed run or a person's hand left is put right first.
+
+        Without `notice`, hands are not looked for: a change asks each of its files anyway whether it is the same.
+        """
         with lock.held(self.root / store.HIDDEN / "lock"):
             store.sweep(self.root)
             with self._transaction():
                 changes.mend(self.root, self._db)
-                noticed = reconcile.reconcile(self.root, self._db)
+                noticed = reconcile.reconcile(self.root, self._db) if notice else reconcile.Noticed()
             yield noticed
 
     # classes
@@ -96,6 +101,11 @@ class Dataset:
         with self._turn:
             query = "SELECT count(*) FROM picture WHERE label = ? AND state = ?"
             return int(self._db.execute(query, (label, state)).fetchone()[0])
+
+    def states(self) -> Counter[str]:
+        """How many pictures are kept, waiting, removed, missing."""
+        query = "SELECT state, count(*) AS n FROM picture GROUP BY state"
+        return Counter({row["state"]: row["n"] for row in self._rows(query, ())})
 
     def pictures(self, label: str, state: str = "kept") -> Iterator[tuple[str, Picture]]:
         """Path and picture, in the order they came."""
@@ -216,10 +226,43 @@ class Dataset:
             text = json.dumps(summary, sort_keys=True, default=str)
             self._db.execute("UPDATE run SET ended = ?, summary = ? WHERE id = ?", (now(), text, self._run))
 
+    # splits
+
+    def splits(self) -> dict[str, str]:
+        """sha256 to the name of its split, as last written."""
+        return {row["sha256"]: row["name"] for row in self._rows("SELECT sha256, name FROM split", ())}
+
+    def save_splits(self, names: Mapping[str, str]) -> None:
+        """Write down which split each picture is in; all at once."""
+        with self._transaction():
+            self._db.execute("DELETE FROM split")
+            self._db.executemany("INSERT INTO split VALUES (?, ?)", names.items())
+
+    # where pictures came from
+
+    def addresses(self) -> dict[str, int]:
+        """sha256 to the number of addresses that gave these bytes."""
+        query = "SELECT sha256, count(*) AS n FROM source WHERE sha256 <> '' GROUP BY sha256"
+        return {row["sha256"]: row["n"] for row in self._rows(query, ())}
+
+    def sources(self) -> dict[str, ImageRef]:
+        """sha256 to the reference that brought it; of several, the first."""
+        query = "SELECT * FROM source WHERE sha256 <> '' ORDER BY id DESC"
+        return {row["sha256"]: ref_of(row) for row in self._rows(query, ())}
+
     # changes, and back
 
-    def change(self, verb: str, wishes: Iterable[Remove | Move], who: str = "imgtool") -> Change:
-        """Carry out removals and moves: all of them, or none. Files that changed meanwhile are left alone."""
+    def change(
+        self,
+        verb: str,
+        wishes: Iterable[Remove | Move],
+        who: str = "imgtool",
+        remember: Callable[[Change], Iterable[Decided]] = lambda _: (),
+    ) -> Change:
+        """Carry out removals and moves: all of them, or none. Files that changed meanwhile are left alone.
+
+        `remember` says, of what is about to be done, which decisions of a person it carries out.
+        """
         with self._turn:
             with self._transaction():
                 number = changes.begin(self._db, verb, who)
@@ -227,7 +270,8 @@ class Dataset:
                 moves = [entry for entry in entries if isinstance(entry, Moved)]
                 changes.write_moves(self._db, number, moves)
             stale = tuple(entry for entry in entries if isinstance(entry, str))
-            return self._happen(Change(number, verb, who, now(), tuple(moves), stale=stale))
+            change = Change(number, verb, who, now(), tuple(moves), stale=stale)
+            return self._happen(change, remember(change))
 
     def undo(self, number: int = 0, who: str = "imgtool") -> Change:
         """The last change, or the one of that number, back: same bytes, same names, same classes."""
@@ -239,12 +283,17 @@ class Dataset:
                 changes.write_moves(self._db, number, back)
             return self._happen(Change(number, "undo", who, now(), back, undoes=undone.id, stale=stale))
 
+    def decided(self) -> list[Decided]:
+        """What people decided and nobody has undone, in the order they did."""
+        with self._turn:
+            return decidedly.holding(self._db)
+
     def history(self) -> Iterator[Change]:
         """Every change, the last one first."""
         with self._turn:
             yield from list(changes.history(self._db))
 
-    def _happen(self, change: Change) -> Change:
+    def _happen(self, change: Change, decided: Iterable[Decided] = ()) -> Change:
         try:
             changes.carry_out(self.root, change.moves)
         except StorageError:
@@ -253,6 +302,7 @@ class Dataset:
             raise
         with self._transaction():
             changes.write(self._db, change.moves)
+            decidedly.write(self._db, change.id, decided)
             changes.finish(self._db, change.id)
         return change
 
