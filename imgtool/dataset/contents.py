@@ -25,6 +25,8 @@ def contents(root: Path, path: str, size: int, mtime_ns: int) -> bytes | None:
 
 def _descend(root: Path, parts: tuple[str, ...]) -> int:
     """Step by step, each below the one before: what is swapped for a link meanwhile is not followed."""
+    if ".." in parts:
+        raise PermissionError("upwards")
     here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in parts[:-1]:

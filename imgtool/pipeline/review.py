@@ -1,0 +1,103 @@
+"""A dataset on the table of the person who reviews it: what is to be looked at, and the ways to decide."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from imgtool.dataset import Change, Dataset, Decided, Item, Move, Remove, Shelf, Verdict
+from imgtool.dataset.rows import now
+from imgtool.errors import DatasetBusy, UsageError
+from imgtool.pipeline.agenda import Agenda, Suspicions, agenda
+from imgtool.pipeline.look import look
+from imgtool.records import Reason
+
+Suspect = Callable[[Dataset], Suspicions]
+NOTHING = Agenda((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A decision that was carried out."""
+
+    change: int
+    ids: tuple[str, ...]  # of the pictures it was about
+    stale: tuple[str, ...] = ()  # paths that changed meanwhile, and were left alone
+
+
+class Desk:
+    """One dataset, one person. Decisions happen at once, hold the dataset only for that long, and can be undone."""
+
+    def __init__(self, dataset: Dataset, shelf: Shelf, who: str, suspect: Suspect) -> None:
+        self.dataset = dataset
+        self.shelf = shelf
+        self.who = who
+        self.busy = ""  # who held the dataset when it was last looked at
+        self.looked = False  # are the suspicions known by now?
+        self._suspect = suspect
+        self._found = Suspicions()
+        self._hand = threading.Lock()  # one decision at a time: the dataset's lock would take us for two processes
+        self._agenda = (-1, NOTHING)
+
+    def look(self) -> None:
+        """See what is new in the folder, unless somebody is writing there, and find what is suspicious."""
+        try:
+            with self._hand, self.dataset.writing():
+                look(self.dataset)
+            self.busy = ""
+        except DatasetBusy as error:
+            self.busy = str(error)
+        self._found = self._suspect(self.dataset)
+        self._agenda = (-1, NOTHING)
+        self.looked = True
+
+    def agenda(self) -> Agenda:
+        """What is left to look at, as the catalogue stands now."""
+        version = self.shelf.version()
+        if self._agenda[0] != version:
+            held = {(each.sha256, each.label) for each in self.dataset.decided() if each.verdict is Verdict.KEEP}
+            self._agenda = (version, agenda(self._found, self.shelf.here(), held))
+        return self._agenda[1]
+
+    def decide(self, verdict: Verdict, ids: Iterable[str], target: str = "") -> Done:
+        """Keep, drop or move pictures: one change."""
+        if verdict is Verdict.MOVE and target not in self.dataset.classes():
+            raise UsageError(f"There is no class {target!r}.")
+        with self._hand, self.dataset.writing(notice=False):
+            items = [item for item in self.shelf.named(dict.fromkeys(ids)) if item.label != target]
+            if not items:
+                raise UsageError("None of these pictures is there any more.", hint="Load the page again.")
+            return self._carry_out(verdict, items, target)
+
+    def undo(self, number: int = 0) -> Done:
+        """Take back a change: the one of that number, or the last one that was made here."""
+        with self._hand, self.dataset.writing(notice=False):
+            number = number or self.shelf.last("review")
+            if not number:
+                raise UsageError("There is nothing to undo.")
+            change = self.dataset.undo(number, self.who)
+            back = self.shelf.at(move.new_path for move in change.moves)
+        return Done(change.id, tuple(item.id for item in back), change.stale)
+
+    def _carry_out(self, verdict: Verdict, items: Sequence[Item], target: str) -> Done:
+        wishes = [_wish(self.dataset, item, target) for item in items if verdict is not Verdict.KEEP]
+        before = {(item.sha256, item.label): self.shelf.copies(item.sha256, item.label) for item in items}
+
+        def remember(change: Change) -> list[Decided]:
+            gone = Counter((move.sha256, move.old_label) for move in change.moves)
+            about = (item for item in items if item.path not in change.stale)
+            keys = dict.fromkeys((item.sha256, item.label) for item in about)
+            return [Decided(*key, verdict, target, before[key] - gone[key], self.who, now()) for key in keys]
+
+        change = self.dataset.change("review", wishes, self.who, remember)
+        return Done(change.id, tuple(i.id for i in items if i.path not in change.stale), change.stale)
+
+
+def _wish(dataset: Dataset, item: Item, target: str) -> Remove | Move:
+    if not target:
+        return Remove(item.path, Reason.REMOVED, "review")
+    place = f"{dataset.folder(target)}/{PurePosixPath(item.path).name}"
+    return Move(item.path, place, target, "moved", "review")
