@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -23,6 +23,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 Task: TypeAlias = "asyncio.Task[Any]"
 
+CALM = 0.5  # seconds in which being crowded again is still the same crowd
 LOOKAHEAD = 4  # jobs for each seat that may wait while their hosts are busy, so that other hosts are found behind them
 
 
@@ -32,6 +33,7 @@ class _Seat:
 
     shift: _Shift[Any, Any]
     host: str  # whose turn it holds; "" = none any more
+    gap: float  # the pace of its host when it began
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +57,14 @@ class Crew:
         self._seats: dict[Task, _Seat] = {}
         self._shifts: list[_Shift[Any, Any]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._calm = 0.0
 
     async def run(
         self,
         jobs: AsyncIterator[Job],
         work: Callable[[Job], Coroutine[Any, Any, Result]],
         host_of: Callable[[Job], str],
-    ) -> AsyncIterator[Result]:
+    ) -> AsyncGenerator[Result, None]:
         """The result of `work` for each job, in the order of their ends. Close it (`aclosing`) to call all off."""
         shift = _Shift(self, jobs, work, host_of)
         self._shifts.append(shift)
@@ -106,16 +109,23 @@ class Crew:
         if seat and seat.host:
             self._turns.rest(seat.host, self._now() + seconds)
 
-    def slow(self, gap: float) -> None:
-        """The current task's host wants that many seconds from one request to the next."""
+    async def slow(self, gap: float) -> None:
+        """The current task's host wants that many seconds from one request to the next, from this one on."""
         seat = self._mine()
-        if seat and seat.host:
-            pace = self._pace(seat.host)
-            self._turns.pace(seat.host, replace(pace, at_once=1, gap=gap) if gap > pace.gap else pace)
+        if seat is None or not seat.host or seat.gap >= gap:
+            return
+        if self._turns.gap(seat.host) >= gap:  # another task learned it first, and goes first
+            await self.again(0.0)
+        else:
+            self._turns.pace(seat.host, Pace(1, gap))
+            self._turns.rest(seat.host, self._now() + gap)
+            seat.gap = gap
 
     def crowded(self) -> None:
         """This machine has too few sockets or files for so many at once: a quarter fewer from now on."""
-        self._room = max(1, self._room * 3 // 4)
+        if self._now() > self._calm:  # many find out together; that counts once
+            self._room = max(1, self._room * 3 // 4)
+            self._calm = self._now() + CALM
 
     @property
     def room(self) -> int:
@@ -151,7 +161,7 @@ class Crew:
 
     def sit(self, shift: _Shift[Any, Any], task: Task, host: str) -> None:
         """A task has got a seat and a turn."""
-        self._seats[task] = _Seat(shift, host)
+        self._seats[task] = _Seat(shift, host, self._turns.gap(host))
 
     def stand(self, task: Task) -> _Seat | None:
         """A task has ended: its turn is free. Its seat is given back, or kept until its result is taken (`free`)."""

@@ -40,8 +40,8 @@ LOST = frozenset(
 FAULTS = frozenset(
     {Reason.DNS, Reason.NETWORK, Reason.TLS, Reason.TIMEOUT, Reason.STALLED, Reason.HTTP_5XX, Reason.RATE_LIMITED}
 )
-CROWDED_PAUSE = 5.0  # seconds: as long as the transport keeps idle connections
-CROWDED_TRIES = 8  # with a quarter fewer at once each time, 64 have become 6
+CROWDED_PAUSE = 1.0  # seconds from finding no free socket to looking again
+CROWDED_TRIES = 12  # by then 64 at once have become 2, and idle connections have long been closed
 
 
 @dataclass(slots=True)
@@ -148,7 +148,7 @@ class Fetcher:
             if self._limits.honour_opt_outs:
                 raise Unreachable(Reason.OPT_OUT, trial.opt_out)
         if leave.delay:
-            self._crew.slow(leave.delay)
+            await self._crew.slow(leave.delay)
 
     async def _once(self, trial: _Try) -> Fetched | Skipped:
         async def before(address: Address) -> None:

@@ -73,6 +73,10 @@ class Turns(Generic[T]):
         """Treat a host in its own way, as long as it is busy."""
         self._host(host).pace = pace
 
+    def gap(self, host: str) -> float:
+        """Seconds from one start at a host to the next, as things stand."""
+        return self._host(host).pace.gap
+
     def drop(self, unwanted: Callable[[T], bool]) -> None:
         """Forget the waiting items that nobody wants any more."""
         for host in self._hosts.values():

@@ -127,9 +127,8 @@ class Exchange:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._response is not None:
-            if not self._response.closed:  # the body was not read to its end: no use to anybody
-                self._response.close()
+        if self._response is not None and not self._response.closed:
+            self._response.close()  # its body was not read to the end: the connection is of no more use
 
     async def _ask(self, address: Address) -> aiohttp.ClientResponse:
         transport = self._transport
