@@ -1,0 +1,1 @@
+"""Result pages in the shapes of today, drawn from the world's plan. Nothing in them is copied from a real page."""
