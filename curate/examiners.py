@@ -36,7 +36,7 @@ def examine_all(
         )
         try:
             for path in paths:
-                team.submit(path, os.path.abspath(os.fspath(path)))
+                team.submit(path, absolute(path))
                 while team.full:
                     yield from answers(team, selector)
             while team.busy:
@@ -55,6 +55,11 @@ def answers(team: Team[Place], selector: selectors.BaseSelector) -> list[tuple[P
 def rules(workers: int, bounds: Bounds, patience: float) -> Rules:
     """How a team of examiners works."""
     return Rules("curate.examiner", from_bounds(bounds), workers, patience)
+
+
+def absolute(path: str | os.PathLike[str]) -> str:
+    """The path as a worker, whose folder is its own, finds it."""
+    return os.path.abspath(path)
 
 
 class Examiners:
@@ -90,7 +95,7 @@ class Examiners:
         """The verdict on one file."""
         future: Waiting = self._loop.create_future()
         self._waiting.add(future)
-        self._team.submit(future, os.path.abspath(path))
+        self._team.submit(future, absolute(path))
         try:
             return await future
         finally:

@@ -90,11 +90,11 @@ class Team(Generic[T]):
         """Has every worker as much as it may hold?"""
         return bool(self._backlog)
 
-    def submit(self, ticket: T, path: str | os.PathLike[str]) -> None:
-        """One more picture; its verdict comes out of `heard` with the ticket."""
+    def submit(self, ticket: T, order: object) -> None:
+        """One more order; its answer comes out of `heard` with the ticket."""
         if not self.workers:  # they did not start, and it has been said before
-            raise unstartable()
-        self._backlog.append(Job(ticket, os.path.abspath(path)))
+            raise unstartable(self.rules.module)
+        self._backlog.append(Job(ticket, order))
         self._feed(min(self.workers, key=lambda worker: len(worker.jobs)))
 
     def heard(self, worker: Worker[T]) -> list[tuple[T, object]]:
@@ -150,7 +150,7 @@ class Team(Generic[T]):
         self.workers.remove(worker)
         self._stillborn = 0 if worker.ready else self._stillborn + 1
         if self._stillborn >= STILLBORN:
-            raise unstartable()
+            raise unstartable(self.rules.module)
         victims = [worker.jobs.popleft()] if worker.ready and worker.jobs else []
         self._backlog.extendleft(reversed(worker.jobs))
         self._hire()
@@ -182,11 +182,11 @@ def send(worker: Worker[T], frames: bytes) -> None:
         return  # it is dead, and will be heard to be
 
 
-def unstartable() -> ImgtoolError:
+def unstartable(module: str) -> ImgtoolError:
     """What to say when worker after worker dies before its first word."""
     return ImgtoolError(
-        "The process that examines pictures does not start.",
-        hint=f"See what `{sys.executable} -c 'import curate.examiner'` says.",
+        "The process that works on pictures does not start.",
+        hint=f"See what `{sys.executable} -c 'import {module}'` says.",
     )
 
 
