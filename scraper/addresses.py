@@ -101,6 +101,7 @@ def refuse_name(host: str) -> Refusal | None:
     return _blocked(f"{host}, a local name") if not _literal(host) and _LOCAL_NAMES.fullmatch(host) else None
 
 
+@lru_cache(maxsize=4096)
 def own_server(host: str) -> bool:
     """Is that host, by its name or number alone, one's own (loopback or a private network)?"""
     address = _literal(host)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imgtool.records import Fetched, ImageRef, Reason, Refusal, Skipped
-from scraper.addresses import Address, vet
+from scraper.addresses import Address, own_server, vet
 from scraper.breaker import Breaker
 from scraper.crew import Crew
 from scraper.doorway import Crowded, Stream, Transport, Unreachable
@@ -156,6 +156,8 @@ class Fetcher:
                 await self._ask_leave(trial, address)
 
         async with self._transport.open(trial.address.url, _headers(trial.ref), before=before) as stream:
+            if self._limits.allow_private and own_server(stream.guard):
+                self._crew.own()
             verdict = judge(stream.reply, self._limits)
             if isinstance(verdict, Accept):
                 trial.opt_out = verdict.opt_out or trial.opt_out

@@ -14,7 +14,7 @@ CONTACT = "+https://github.com/imgtool/imgtool"
 class Limits:
     """How much, how long, how often."""
 
-    concurrency: int = 64  # pictures in flight
+    concurrency: int = 64  # pictures in flight, beside those whose hosts have kept us waiting for some seconds
     per_host: int = 4  # of which from one host
     starts_per_second: float = 8.0  # requests begun at one host; one's own servers are not slowed
     connect: float = 10.0  # seconds to a connection

@@ -129,6 +129,46 @@ def test_a_slow_host_does_not_hold_up_the_others() -> None:
     assert time.monotonic() - started < 2
 
 
+def test_who_waits_long_for_a_host_lends_its_seat() -> None:
+    async def work(job: str) -> str:
+        await asyncio.sleep(60 if job.startswith("dead") else 0.01)
+        return job
+
+    async def run() -> list[str]:
+        crew = Crew(replace(FREE, concurrency=4))
+        jobs = each([*(f"dead{n}/x" for n in range(6)), *(f"h{n}/x" for n in range(20))])
+        got: list[str] = []
+        async with aclosing(crew.run(jobs, work, host)) as results:
+            async for result in results:
+                got.append(result)
+                if len(got) == 20:
+                    break
+        assert await worked(crew, each(f"h{n}/y" for n in range(9)), echo)
+        return got
+
+    assert all(job.startswith("h") for job in asyncio.run(run()))
+
+
+@pytest.mark.slow
+def test_no_more_seats_are_lent_than_there_are() -> None:
+    active = 0
+    most = 0
+
+    async def work(job: str) -> str:
+        nonlocal active, most
+        active += 1
+        most = max(most, active)
+        await asyncio.sleep(5)
+        active -= 1
+        return job
+
+    async def run() -> None:
+        await worked(Crew(replace(FREE, concurrency=3)), each(f"h{n}/x" for n in range(6)), work)
+
+    asyncio.run(run())
+    assert most == 6
+
+
 def test_jobs_are_pulled_as_results_are_taken() -> None:
     async def run() -> list[int]:
         pulled: list[str] = []

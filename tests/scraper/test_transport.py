@@ -8,6 +8,7 @@ import gzip
 import os
 import resource
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -123,6 +124,20 @@ def test_a_closed_port_is_a_network_failure(tmp_path: Path) -> None:
     result, _ = fetched({}, "http://127.0.0.1:1025/a.jpg", sink=tmp_path / "sink")
     assert isinstance(result, Skipped)
     assert result.reason == Reason.NETWORK
+
+
+def test_a_host_that_swallows_every_packet_is_a_timeout(tmp_path: Path) -> None:
+    with socket.socket() as hole, socket.socket() as first, socket.socket() as second:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(0)  # room for one that is never accepted; what comes after it is not answered at all
+        for filler in (first, second):
+            filler.setblocking(False)
+            filler.connect_ex(hole.getsockname())
+        url = f"http://127.0.0.1:{hole.getsockname()[1]}/a.jpg"
+        limits = replace(QUICK, connect=0.2, first_byte=5.0, ignore_robots=True)
+        result, _ = fetched({}, url, sink=tmp_path / "sink", limits=limits)
+    assert isinstance(result, Skipped)
+    assert (result.reason, result.detail) == (Reason.TIMEOUT, "no connection in time")
 
 
 @pytest.fixture(scope="module")
