@@ -165,7 +165,7 @@ class Team(Generic[T]):
 
 def started(module: str, line: socket.socket) -> subprocess.Popen[bytes]:
     """A worker's process: it imports from where we import, and a Ctrl-C on our terminal is not sent to it."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  one of our own modules
         [sys.executable, "-P", "-m", module],
         stdin=line.fileno(),
         stdout=subprocess.DEVNULL,

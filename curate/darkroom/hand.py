@@ -1,0 +1,79 @@
+"""The exporting worker, as its own process: a picture's file in, its pictures out. Started by `curate.team`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import astuple
+from typing import TypeAlias
+
+from curate.admit import contents
+from curate.darkroom.render import LENIENT, Source, arrays, shots
+from curate.darkroom.treatment import Treatment
+from curate.worker import Answer, work
+from imgtool.records import Reason, Refusal
+
+Make: TypeAlias = Callable[[Source, int], object]
+
+
+def prepare(first: object) -> Answer:
+    """What answers an order."""
+    assert isinstance(first, tuple)
+    rows, start, *values = first
+    how = Treatment(*values)
+    make = rowed(how, rows, start) if rows else filed(how)
+
+    def answer(order: object) -> object:
+        assert isinstance(order, tuple)
+        path, sha256, copies, flip, row = order
+        data = contents(path, LENIENT.max_bytes)
+        if isinstance(data, Refusal):
+            return plain(data)
+        if hashlib.sha256(data).hexdigest() != sha256:
+            return plain(Refusal(Reason.BROKEN, "changed since it was last looked at"))
+        return make(Source(data, sha256, copies, flip), row)
+
+    return answer
+
+
+def filed(how: Treatment) -> Make:
+    """Pictures as files, sent back."""
+
+    def make(source: Source, _: int) -> object:
+        made = shots(source, how)
+        return plain(made) if isinstance(made, Refusal) else [astuple(shot) for shot in made]
+
+    return make
+
+
+def rowed(how: Treatment, rows: str, start: int) -> Make:
+    """Pictures as pixels, written to their rows: nothing of them goes through the pool."""
+    file = os.open(rows, os.O_WRONLY | os.O_CLOEXEC)
+
+    def make(source: Source, row: int) -> object:
+        made = arrays(source, how)
+        if isinstance(made, Refusal):
+            return plain(made)
+        block = b"".join(pixels.tobytes() for pixels in made)
+        written(file, block, start + row * (len(block) // len(made)))
+        return []
+
+    return make
+
+
+def written(file: int, block: bytes, at: int) -> None:
+    """All of the block, there; a disk may take it in pieces."""
+    rest = memoryview(block)
+    while rest:
+        count = os.pwrite(file, rest, at)
+        rest, at = rest[count:], at + count
+
+
+def plain(refusal: Refusal) -> tuple[str, str]:
+    """A refusal as plain values."""
+    return (refusal.reason.value, refusal.detail)
+
+
+if __name__ == "__main__":
+    work(prepare)

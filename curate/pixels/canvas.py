@@ -1,0 +1,54 @@
+"""Pictures brought to one size: the shape policies of an export."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from curate.pixels import Pixels
+
+FITS = ("pad", "crop", "stretch")
+
+
+def fitted(width: int, height: int, side: int, fit: str) -> tuple[int, int]:
+    """Width and height to which a picture is scaled before it is padded or cropped to a square."""
+    if fit == "stretch":
+        return side, side
+    edge = min(width, height) if fit == "crop" else max(width, height)
+    return max(1, round(width * side / edge)), max(1, round(height * side / edge))
+
+
+def squared(pixels: Pixels, side: int, fit: str) -> Pixels:
+    """The picture as a square: whole on black (`pad`), its middle (`crop`), or out of shape (`stretch`)."""
+    height, width = pixels.shape[:2]
+    scaled = resized(pixels, *fitted(width, height, side, fit))
+    return centred(scaled, side) if fit == "pad" else middle(scaled, side)
+
+
+def resized(pixels: Pixels, width: int, height: int) -> Pixels:
+    """Averaged when it shrinks, so that fine patterns do not turn into coarse ones; interpolated when it grows."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    shrinks = width <= pixels.shape[1] and height <= pixels.shape[0]
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC))
+
+
+def centred(pixels: Pixels, side: int) -> Pixels:
+    """On black, which is what the loaders' own padding is."""
+    height, width = pixels.shape[:2]
+    top, left = (side - height) // 2, (side - width) // 2
+    canvas = np.zeros((side, side, 3), np.uint8)
+    canvas[top : top + height, left : left + width] = pixels
+    return canvas
+
+
+def middle(pixels: Pixels, side: int) -> Pixels:
+    """The central square."""
+    height, width = pixels.shape[:2]
+    top, left = (height - side) // 2, (width - side) // 2
+    return np.ascontiguousarray(pixels[top : top + side, left : left + side])
+
+
+def grey(pixels: Pixels) -> Pixels:
+    """Brightness alone: rows × columns."""
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY))
