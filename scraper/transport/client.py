@@ -142,8 +142,6 @@ class Exchange:
                     allow_redirects=False,
                     proxy=self._proxy(address) or None,
                 )
-        except TimeoutError as error:
-            raise Unreachable(Reason.TIMEOUT, f"no answer in {patience:g} s") from error
         except MISHAPS as error:
             raise unreachable(error) from error
 

@@ -13,7 +13,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -127,10 +127,12 @@ def test_a_closed_port_is_a_network_failure(tmp_path: Path) -> None:
 
 
 def test_a_host_that_swallows_every_packet_is_a_timeout(tmp_path: Path) -> None:
-    with socket.socket() as hole, socket.socket() as first, socket.socket() as second:
+    with ExitStack() as stack:
+        hole = stack.enter_context(socket.socket())
         hole.bind(("127.0.0.1", 0))
-        hole.listen(0)  # room for one that is never accepted; what comes after it is not answered at all
-        for filler in (first, second):
+        hole.listen(0)  # room for one or two that are never accepted; what comes after them is not answered at all
+        for _ in range(4):
+            filler = stack.enter_context(socket.socket())
             filler.setblocking(False)
             filler.connect_ex(hole.getsockname())
         url = f"http://127.0.0.1:{hole.getsockname()[1]}/a.jpg"
