@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
+import socket
 import subprocess
 import sys
 import time
@@ -13,10 +15,12 @@ from itertools import accumulate
 import pytest
 import requests
 
+from imgtool.demo import server
 from imgtool.demo.files import content
 from imgtool.demo.kinds import Kind
 from imgtool.demo.routes import Served
-from imgtool.demo.sites import CLASSES
+from imgtool.demo.server import bound
+from imgtool.demo.sites import CLASSES, HOSTS
 from imgtool.demo.world import Plant, World
 from imgtool.records import Filters, Query
 from scraper.engines.base import Ask, Engine, Verdict
@@ -226,6 +230,19 @@ def test_the_same_seed_serves_the_same_bytes(served: Served) -> None:
     with World(7).in_thread() as other:
         bodies = [requests.get(there.atlas.picture(plant), timeout=10).content for there in (served, other)]
     assert len({hashlib.sha256(body).digest() for body in bodies}) == 1
+
+
+def test_where_there_is_one_loopback_address_hosts_are_told_apart_by_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    def only_one(address: str, port: int) -> socket.socket:
+        if address != "127.0.0.1":
+            raise OSError(errno.EADDRNOTAVAIL, "as on macOS")
+        return bound(address, port)
+
+    monkeypatch.setattr(server, "bound", only_one)
+    with World(7).in_thread() as served:
+        assert len(set(served.atlas.places.values())) == len(HOSTS)
+        plant = one(served, Kind.GOOD)
+        assert requests.get(served.atlas.picture(plant), timeout=10).content == content(plant, 7)
 
 
 def test_a_port_that_is_taken_is_an_error(served: Served) -> None:

@@ -19,7 +19,7 @@ from imgtool.settings import load
 TWINS = {
     Reason.DUPLICATE_BYTES,
     Reason.DUPLICATE_PICTURE,
-}  # of a picture and its copies one stays, whichever came first
+}  # of a picture and its copies the first one stays
 
 
 @pytest.fixture(scope="module")
