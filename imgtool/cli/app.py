@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from imgtool.cli import config, demo, doctor, engines, scrape, snippet
+from imgtool.cli import config, demo, doctor, engines, review, scrape, snippet
 from imgtool.cli.help import Command, Group
 from imgtool.version import __version__
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 settings = typer.Typer(cls=Group, help="Which settings hold, and who said so.")
 
 app.command("scrape", cls=Command)(scrape.scrape)
+app.command("review", cls=Command)(review.review)
 app.command("demo", cls=Command)(demo.demo)
 app.command("doctor", cls=Command)(doctor.doctor)
 app.command("engines", cls=Command)(engines.engines)

@@ -132,6 +132,10 @@ class Shelf:
         )
         return [Step(**dict(row), sha256s=self._touched(row["id"])) for row in rows]
 
+    def many_steps(self) -> int:
+        """How many changes happened."""
+        return int(self._ask("SELECT count(*) FROM change WHERE state = 'done'")[0][0])
+
     def last(self, verb: str) -> int:
         """The last change of that verb that still holds; 0 if there is none."""
         query = "SELECT max(id) FROM change WHERE state = 'done' AND verb = ? AND undone_by = 0"

@@ -62,6 +62,18 @@ class Agenda:
     groups: tuple[Cluster, ...]
     conflicts: tuple[Cluster, ...]
     suspects: tuple[Suspect, ...]
+    settled: Settled = frozenset()
+
+    @property
+    def left(self) -> dict[str, int]:
+        """How much of each kind is left."""
+        return {"groups": len(self.groups), "conflicts": len(self.conflicts), "findings": len(self.suspects)}
+
+    def about(self, check: str) -> tuple[Suspect, ...]:
+        """The suspects of one check; of all for ""."""
+        if not check:
+            return self.suspects
+        return tuple(each for each in self.suspects if any(finding.check == check for finding in each.findings))
 
     @property
     def checks(self) -> dict[str, int]:
@@ -81,6 +93,7 @@ def agenda(found: Suspicions, here: Mapping[str, str], settled: Settled) -> Agen
         tuple(each for each in groups if each.open),
         tuple(each for each in conflicts if each.open and len({mate.label for mate in each.mates}) > 1),
         tuple(suspects(found.findings, here, settled)),
+        settled,
     )
 
 

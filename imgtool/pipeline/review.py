@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import getpass
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from imgtool.dataset import Change, Dataset, Decided, Item, Move, Remove, Shelf, Verdict
 from imgtool.dataset.rows import now
 from imgtool.errors import DatasetBusy, UsageError
 from imgtool.pipeline.agenda import Agenda, Suspicions, agenda
-from imgtool.pipeline.look import look
+from imgtool.pipeline.look import Looking, look
+from imgtool.pipeline.replay import Replayed, decisions_of, replay
 from imgtool.records import Reason
 
 Suspect = Callable[[Dataset], Suspicions]
@@ -28,6 +30,10 @@ class Done:
     stale: tuple[str, ...] = ()  # paths that changed meanwhile, and were left alone
 
 
+class _Left(Exception):
+    """The person went while pictures were looked at."""
+
+
 class Desk:
     """One dataset, one person. Decisions happen at once, hold the dataset only for that long, and can be undone."""
 
@@ -41,18 +47,29 @@ class Desk:
         self._found = Suspicions()
         self._hand = threading.Lock()  # one decision at a time: the dataset's lock would take us for two processes
         self._agenda = (-1, NOTHING)
+        self._left = False
 
     def look(self) -> None:
         """See what is new in the folder, unless somebody is writing there, and find what is suspicious."""
         try:
             with self._hand, self.dataset.writing():
-                look(self.dataset)
+                look(self.dataset, self._unless_left)
             self.busy = ""
         except DatasetBusy as error:
             self.busy = str(error)
+        except _Left:
+            return
         self._found = self._suspect(self.dataset)
         self._agenda = (-1, NOTHING)
         self.looked = True
+
+    def leave(self) -> None:
+        """The person goes: stop looking at new pictures; what was seen is written down."""
+        self._left = True
+
+    def _unless_left(self, _: Looking) -> None:
+        if self._left:
+            raise _Left
 
     def agenda(self) -> Agenda:
         """What is left to look at, as the catalogue stands now."""
@@ -94,6 +111,22 @@ class Desk:
 
         change = self.dataset.change("review", wishes, self.who, remember)
         return Done(change.id, tuple(i.id for i in items if i.path not in change.stale), change.stale)
+
+
+def person() -> str:
+    """Who sits here, as this machine calls them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "somebody"
+
+
+def replayed(path: str | Path, source: str | Path) -> Replayed:
+    """Decide in one dataset as was decided in another, or in an exported file."""
+    decided = decisions_of(Path(source))
+    with Dataset.open(path) as dataset, dataset.writing():
+        look(dataset)
+        return replay(dataset, decided, person())
 
 
 def _wish(dataset: Dataset, item: Item, target: str) -> Remove | Move:

@@ -1,0 +1,81 @@
+"""The review app: a table of pages and acts behind the door."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from imgtool.errors import DatasetBusy, ImgtoolError, UsageError
+from imgtool.pipeline.review import Desk
+from imgtool.web.asked import sent, text
+from imgtool.web.door import ENTRANCE, Door, Guarded, same
+from imgtool.web.page import answer, page, static
+from imgtool.web.review.acts import Acts
+from imgtool.web.review.pages import Pages
+from imgtool.web.review.pictures import Pictures
+
+STATUS: tuple[tuple[type[ImgtoolError], int], ...] = (
+    (DatasetBusy, 409),
+    (UsageError, 422),
+    (ImgtoolError, 500),  # disk full, catalogue damaged
+)
+
+
+def review_app(desk: Desk, door: Door) -> ASGIApp:
+    """The whole app."""
+    pages, acts, pictures = Pages(desk), Acts(desk), Pictures(desk)
+    app = Starlette(
+        routes=[
+            Route("/", pages.overview),
+            Route("/groups", pages.groups),
+            Route("/conflicts", pages.conflicts),
+            Route("/findings", pages.findings),
+            Route("/class", pages.grid),
+            Route("/history", pages.history),
+            Route("/facts/{id}", pages.facts),
+            Route("/thumb/{sha256}", pictures.thumb),
+            Route("/view/{sha256}", pictures.view),
+            Route("/state", acts.state),
+            Route("/decide", acts.decide, methods=["POST"]),
+            Route("/undo", acts.undo, methods=["POST"]),
+            Route("/look", acts.look, methods=["POST"]),
+            Route(ENTRANCE, _entering(door), methods=["POST"]),
+            Mount("/static", static()),
+        ],
+        exception_handlers={HTTPException: _answered, ImgtoolError: _failed},
+    )
+    return Guarded(app, door, entrance=page("enter.html", {}, 403))
+
+
+def _entering(door: Door):  # type: ignore[no-untyped-def]
+    async def enter(request: Request) -> Response:
+        """The token in, a cookie out that scripts cannot read and other sites cannot send."""
+        if not same(text((await sent(request)).get("token"), "token"), door.token):
+            raise HTTPException(403, "This is not the address that imgtool printed.")
+        reply = answer({"to": "/"})
+        reply.set_cookie(door.cookie, door.ticket, httponly=True, samesite="strict", path="/")
+        return reply
+
+    return enter
+
+
+def _answered(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _told(request, error.status_code, error.detail, "")
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ImgtoolError)
+    status = next(number for kind, number in STATUS if isinstance(error, kind))
+    return _told(request, status, str(error), error.hint)
+
+
+def _told(request: Request, status: int, what: str, hint: str) -> Response:
+    """What went wrong: to a script as JSON, to a person as a page."""
+    if request.method == "POST":
+        return answer({"error": what, "hint": hint}, status)
+    return page("error.html", {"what": what, "hint": hint}, status)
