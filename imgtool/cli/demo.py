@@ -60,7 +60,7 @@ def demo(screen: Screen, tour: Tour, common: Common) -> None:  # noqa: ARG001  #
 def _visit(screen: Screen, tour: Tour, folder: Path) -> tuple[Mapping[str, int], ScrapeReport]:
     """Scrape the world of this seed into a folder: what was planted in it, and what was found."""
     from imgtool.cli.watch import Watch
-    from imgtool.demo import World
+    from imgtool.demo.world import World
     from imgtool.pipeline.plan import ClassPlan, Plan
     from imgtool.pipeline.scrape import run
     from imgtool.settings import load
@@ -69,9 +69,9 @@ def _visit(screen: Screen, tour: Tour, folder: Path) -> tuple[Mapping[str, int],
     screen.note(f"A small web of its own, seed {tour.seed}, on this machine only.", "bold")
     with world.in_thread() as web, Watch(screen) as watch:
         settings = load(environ=web.settings, folder=Path("/")).settings  # nobody's own settings bend the demo
-        classes = tuple(ClassPlan(label, n=tour.n) for label in world.labels)
+        classes = tuple(ClassPlan(label, n=tour.n) for label in world.classes)
         report = run(Plan(classes, out=folder, settings=settings), watch)
-    return world.planted, report
+    return {about: count for about, count in world.planted.values() if count}, report
 
 
 @contextmanager

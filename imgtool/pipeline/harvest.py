@@ -21,6 +21,7 @@ from scraper.fetch import Fetcher
 
 Job: TypeAlias = tuple[int, ImageRef]
 Named: TypeAlias = ImageRef | Skipped
+NUDGE: Job = (-1, ImageRef("", "", ""))  # a job of nothing: its result wakes whoever decides
 LEAST = 0.2  # the share of pictures that come out good is never guessed lower: it bounds what is fetched for nothing
 
 
@@ -55,10 +56,13 @@ class Harvest:
         """Every picture's fate, in the order of the search; ends when the class is full or the search is dry."""
         await self._look_around()
         self._tools.watch(Began(self.label, self._wanted, self._unique.kept))
+        if self._order.enough:
+            return  # nobody is asked for anything
         try:
             async with aclosing(self._tools.crew.run(self._jobs(), self._work, host_of)) as results:
                 async for number, result in results:
-                    self._note(number, result)
+                    if result is not None:
+                        self._note(number, result)
                     if self._order.due():
                         for outcome in await self._order.settle():
                             yield outcome
@@ -103,6 +107,8 @@ class Harvest:
                 continue
             while self._fed():
                 self._room.clear()
+                if not self._order.under_way:
+                    yield NUDGE  # nobody else will make the consumer look at what waits
                 await self._room.wait()
             if self._order.enough:
                 return
@@ -129,9 +135,11 @@ class Harvest:
         self._order.put(number, result)
         self._room.set()
 
-    async def _work(self, job: Job) -> tuple[int, Result]:
+    async def _work(self, job: Job) -> tuple[int, Result | None]:
         """One picture, from its address to its looks."""
         number, ref = job
+        if job is NUDGE:
+            return number, None
         sink = self._tools.dataset.scratch()
         fetched = await self._tools.fetcher.fetch(ref, sink)
         if isinstance(fetched, Skipped):
