@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from curate.nearness import Looks, Nearness
 from imgtool.dataset import Arrival, Decision, Drop, Keep, Retract
-from imgtool.records import ImageRef, Reason, Skipped
+from imgtool.records import ImageRef, Picture, Reason, Skipped
 
-# The same bytes under so many addresses, with claims that contradict each other, are no picture of
-# anything but "image removed". Popular pictures are copied too, but their engines agree on what they are.
+# What stands under so many addresses with claims that contradict each other is no picture of anything but
+# "image removed". Popular pictures are copied too, but their engines agree on what they are.
 MANY = 3
+MISFITS = 2  # claims of another shape than the file has: an engine that saw this very file would know its shape
+SHAPE = 0.05  # of the aspect ratio; rounding and thumbnails stay well below
+FLAT = 0.6  # of the thumbnail in one tone: a card with a few words on it
 
 
 @dataclass(slots=True)
@@ -21,17 +25,21 @@ class _Claims:
     urls: int = 0
     sizes: set[tuple[int, int]] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    misfits: set[str] = field(default_factory=set)
 
-    def add(self, ref: ImageRef) -> None:
+    def add(self, ref: ImageRef, picture: Picture | None = None) -> None:
         self.urls += 1
         if ref.width and ref.height:
             self.sizes.add((ref.width, ref.height))
         if ref.key:
             self.keys.add(ref.key)
+        if picture and misfit(ref, picture):
+            self.misfits.add(ref.key or f"{ref.width}x{ref.height}")
 
     @property
     def contradict(self) -> bool:
-        return self.urls >= MANY and max(len(self.sizes), len(self.keys)) >= MANY
+        many = self.urls >= MANY and max(len(self.sizes), len(self.keys)) >= MANY
+        return many or len(self.misfits) >= MISFITS
 
 
 class Uniqueness:
@@ -57,7 +65,7 @@ class Uniqueness:
         """Keep it or not; a placeholder that shows itself takes its first copy out again."""
         sha256 = arrival.picture.sha256
         claims = self._claims.setdefault(sha256, _Claims())
-        claims.add(arrival.ref)
+        claims.add(arrival.ref, arrival.picture)
         if sha256 in self._refused:
             return [_drop(arrival, self._refused[sha256], "the same bytes were refused before")]
         if sha256 in self._found:
@@ -65,6 +73,9 @@ class Uniqueness:
             return [Keep(arrival)]
         if self._near.holds(sha256):
             return self._again(arrival, claims)
+        if misfit(arrival.ref, arrival.picture) and flat(arrival.picture.thumb):
+            self._refused[sha256] = Reason.PLACEHOLDER
+            return [_drop(arrival, Reason.PLACEHOLDER, "a flat card, and not of the shape its engine saw")]
         twin = self._near.twin(Looks(sha256, arrival.picture.phash, arrival.picture.thumb))
         if twin:
             return [_drop(arrival, Reason.DUPLICATE_PICTURE, f"looks like {twin[:16]}")]
@@ -88,6 +99,20 @@ class Uniqueness:
     def _enter(self, sha256: str, phash: int, thumb: bytes = b"") -> None:
         self._near.add(sha256, phash, thumb)
         self.kept += 1
+
+
+def misfit(ref: ImageRef, picture: Picture) -> bool:
+    """Is the file of another shape than its engine said?"""
+    if not (ref.width and ref.height):
+        return False
+    claimed, real = ref.width / ref.height, picture.width / picture.height
+    return abs(claimed / real - 1) > SHAPE
+
+
+def flat(thumb: bytes) -> bool:
+    """Is most of it one tone?"""
+    tones = Counter(tone >> 3 for tone in thumb)  # in steps of 8: noise and compression stay within one
+    return max(tones.values(), default=0) >= FLAT * len(thumb)
 
 
 def _drop(arrival: Arrival, reason: Reason, detail: str) -> Drop:

@@ -24,7 +24,7 @@ def line_up(root: Path, bodies: list[bytes], wanted: int) -> tuple[Dataset, Orde
     dataset.folder("cat")
     results: list[Result] = []
     for n, body in enumerate(bodies):
-        at = ref(f"http://h/{n}", width=100 + n, height=90, key=f"key {n}")
+        at = ref(f"http://h/{n}", width=640 + 4 * n, height=480 + 3 * n, key=f"key {n}")
         results.append(arrival(dataset, body, at) if body else Skipped(at, Reason.GONE))
     return dataset, Order(dataset, Uniqueness("cat", dataset.thumb), wanted), results
 
@@ -107,6 +107,32 @@ def test_a_popular_picture_is_no_placeholder(tmp_path: Path) -> None:
 
     assert list(tree(tmp_path).values()) == [b"popular"]
     assert order.skipped == {"duplicate_bytes": 5}
+
+
+def test_a_flat_card_of_another_shape_than_claimed_is_refused_at_first_sight(tmp_path: Path) -> None:
+    dataset, order, _ = line_up(tmp_path, [], 9)
+    card = bytes([225] * 900 + [120] * 124)
+    results: list[Result] = [
+        arrival(dataset, b"card", ref("http://h/1", width=640, height=427), thumb=card, width=400, height=300),
+        arrival(dataset, b"logo", ref("http://h/2", width=800, height=600), thumb=card, phash=1, width=400, height=300),
+        arrival(dataset, b"unclaimed", ref("http://h/3"), thumb=card[::-1], phash=2**64 - 1),
+    ]
+
+    asyncio.run(arrive(order, results, [0, 1, 2]))
+
+    assert sorted(tree(tmp_path).values()) == [b"logo", b"unclaimed"]
+    assert order.skipped == {"placeholder": 1}
+
+
+def test_two_claims_of_another_shape_give_a_placeholder_away(tmp_path: Path) -> None:
+    dataset, order, _ = line_up(tmp_path, [], 9)
+    results: list[Result] = [
+        arrival(dataset, b"gone", ref(f"http://h/{n}", key=f"key {n}", width=600 + 99 * n, height=300)) for n in (0, 1)
+    ]
+
+    asyncio.run(arrive(order, results, [0, 1]))
+
+    assert tree(tmp_path) == {}
 
 
 def test_a_picture_that_only_looks_the_same_is_a_twin(tmp_path: Path) -> None:
