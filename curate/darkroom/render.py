@@ -8,7 +8,7 @@ from curate.augment import augmented, dice
 from curate.bounds import Bounds
 from curate.darkroom.treatment import Treatment
 from curate.pixels import Pixels
-from curate.pixels.canvas import fitted, grey, squared
+from curate.pixels.canvas import fitted, grey, scaled, squared
 from curate.pixels.encode import BECOMES, ENCODERS
 from curate.pixels.private import untold
 from curate.pixels.whole import Wanted, Whole, everything, whole
@@ -48,8 +48,8 @@ def arrays(source: Source, how: Treatment) -> list[Pixels] | Refusal:
     found = whole(source.data, LENIENT, least(how))
     if isinstance(found, Refusal):
         return found
-    shown = squared(found.pixels, how.size, how.fit) if how.size else found.pixels
-    return [toned(variant(shown, source, copy, how), how) for copy in source.copies]
+    shown = scaled(found.pixels, how.size, how.fit)
+    return [finished(shown, source, copy, how) for copy in source.copies]
 
 
 def shots(source: Source, how: Treatment) -> list[Shot] | Refusal:
@@ -57,18 +57,18 @@ def shots(source: Source, how: Treatment) -> list[Shot] | Refusal:
     found = whole(source.data, LENIENT, least(how))
     if isinstance(found, Refusal):
         return found
-    shown = squared(found.pixels, how.size, how.fit) if how.size else found.pixels
+    shown = scaled(found.pixels, how.size, how.fit)
     return [shot(found, shown, source, copy, how) for copy in source.copies]
 
 
 def shot(found: Whole, shown: Pixels, source: Source, copy: int, how: Treatment) -> Shot:
     """One of its pictures as a file."""
-    height, width = shown.shape[:2]
     same = None if copy else kept(found, source.data, how)
     if same is not None:
-        return Shot(same, found.format, width, height)
+        return Shot(same, found.format, found.width, found.height)
     kind = BECOMES[found.format]
-    pixels = toned(variant(shown, source, copy, how), how)
+    pixels = finished(shown, source, copy, how)
+    height, width = pixels.shape[:2]
     return Shot(ENCODERS[kind](pixels, how.quality), kind, width, height)
 
 
@@ -82,11 +82,15 @@ def kept(found: Whole, data: bytes, how: Treatment) -> bytes | None:
     return untold(data, found.format)
 
 
-def variant(shown: Pixels, source: Source, copy: int, how: Treatment) -> Pixels:
-    """The picture itself, or its variant of that number."""
-    if copy == 0:
-        return shown
-    return augmented(shown, preset(how.augment), dice(how.seed, source.sha256, copy), flip=source.flip)
+def finished(shown: Pixels, source: Source, copy: int, how: Treatment) -> Pixels:
+    """The scaled picture, or its variant of that number, in its square.
+
+    The square comes last: bars stay straight and black in every variant, and what is cropped away is still there to
+    be turned into view.
+    """
+    if copy:
+        shown = augmented(shown, preset(how.augment), dice(how.seed, source.sha256, copy), flip=source.flip)
+    return toned(squared(shown, how.size, how.fit), how)
 
 
 def least(how: Treatment) -> Wanted:

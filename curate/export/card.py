@@ -59,7 +59,7 @@ def configs(brief: Brief) -> Iterable[str]:
 
 def features(brief: Brief) -> Iterable[str]:
     """The columns of a folder of pictures, whose metadata has no types of its own."""
-    yield from ("dataset_info:", "  features:", "  - name: image", "    dtype: image", "  - name: label")
+    yield from ("  features:", "  - name: image", "    dtype: image", "  - name: label")
     yield from ("    dtype:", "      class_label:", "        names:")
     for number, label in enumerate(brief.plan.labels):
         yield f"          '{number}': {json.dumps(label)}"
@@ -84,15 +84,15 @@ def counts(brief: Brief) -> str:
 
 
 def steps(brief: Brief) -> str:
-    """What is left after each step, and what each lost."""
-    told = list(brief.facts.steps)
-    if brief.plan.left_out:
-        told.append(("training classes cut to one size", told[-1][1] - brief.plan.left_out if told else 0))
-    if not told:
+    """What is left after each step, and what each lost; the export itself is the last."""
+    if not brief.facts.steps:
         return ""
+    told = [*brief.facts.steps, ("in this export", sum(1 for _ in originals(brief)))]
     before = [told[0][1], *(count for _, count in told)]
     rows = [(name, str(count), str(before[place] - count)) for place, (name, count) in enumerate(told)]
-    return "## How it came about\n\n" + markdown(("step", "pictures left", "lost"), rows)
+    left_out = f"\n\n{brief.plan.left_out} training pictures were left out to make the classes equal."
+    table = markdown(("step", "pictures left", "lost"), rows)
+    return "## How it came about\n\n" + table + (left_out if brief.plan.left_out else "")
 
 
 def licences(brief: Brief) -> str:

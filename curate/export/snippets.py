@@ -20,9 +20,11 @@ train = keras.utils.image_dataset_from_directory("train", image_size=(224, 224))
 """
 
 HF = """\
+import os
+
 import datasets
 
-dataset = datasets.load_dataset(".")
+dataset = datasets.load_dataset(os.getcwd())
 picture, label = dataset["train"][0]["image"], dataset["train"][0]["label"]
 """
 

@@ -8,6 +8,7 @@ import numpy as np
 from curate.pixels import Pixels
 
 FITS = ("pad", "crop", "stretch")
+LONGEST = 4  # times as long as wide: what lies beyond is never in the middle square, however it is turned
 
 
 def fitted(width: int, height: int, side: int, fit: str) -> tuple[int, int]:
@@ -18,11 +19,28 @@ def fitted(width: int, height: int, side: int, fit: str) -> tuple[int, int]:
     return max(1, round(width * side / edge)), max(1, round(height * side / edge))
 
 
-def squared(pixels: Pixels, side: int, fit: str) -> Pixels:
-    """The picture as a square: whole on black (`pad`), its middle (`crop`), or out of shape (`stretch`)."""
+def scaled(pixels: Pixels, side: int, fit: str) -> Pixels:
+    """The picture at the size that it will have in its square; 0 = as it is."""
+    if not side:
+        return pixels
+    shown = trimmed(pixels) if fit == "crop" else pixels
+    height, width = shown.shape[:2]
+    return resized(shown, *fitted(width, height, side, fit))
+
+
+def trimmed(pixels: Pixels) -> Pixels:
+    """Without the ends of a very long picture, which no crop would show: a line of one pixel would grow to gigabytes."""
     height, width = pixels.shape[:2]
-    scaled = resized(pixels, *fitted(width, height, side, fit))
-    return centred(scaled, side) if fit == "pad" else middle(scaled, side)
+    most = LONGEST * min(height, width)
+    top, left = max(0, height - most) // 2, max(0, width - most) // 2
+    return pixels[top : top + most, left : left + most]
+
+
+def squared(pixels: Pixels, side: int, fit: str) -> Pixels:
+    """A scaled picture as a square: whole on black (`pad`), its middle (`crop`), or as it has become (`stretch`)."""
+    if not side or fit == "stretch":
+        return pixels
+    return centred(pixels, side) if fit == "pad" else middle(pixels, side)
 
 
 def resized(pixels: Pixels, width: int, height: int) -> Pixels:
