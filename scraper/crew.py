@@ -92,7 +92,8 @@ class _Shift(Generic[Job, Result]):
             task.cancel()
         self._crew.drop(self)
         await asyncio.gather(self._feeder, *self._tasks, return_exceptions=True)
-        for _ in self._ended:
+        for task in self._ended:
+            task.exception()  # nobody will take it; asyncio would complain of that, once for each
             self._crew.free(None)
         self._ended.clear()
         aclose: Callable[[], Awaitable[None]] | None = getattr(self._jobs, "aclose", None)

@@ -46,9 +46,9 @@ FINAL = {404: Reason.GONE, 410: Reason.GONE, 451: Reason.LEGAL, 206: Reason.TRUN
 BUSY = {408: Reason.HTTP_4XX, 425: Reason.HTTP_4XX, 429: Reason.RATE_LIMITED}
 NEVER = {501, 505, 506, 508, 510, 511}  # 5xx that say what the server cannot do, not how it is
 CLASSES = {2: Reason.NOT_IMAGE, 3: Reason.NETWORK, 4: Reason.HTTP_4XX, 5: Reason.HTTP_5XX}
-PASSING = frozenset(  # what is tried again without an answer to judge
-    {Reason.NETWORK, Reason.TIMEOUT, Reason.STALLED, Reason.TRUNCATED, Reason.DNS}
-)
+# What is tried again without an answer to judge. Not what has used up a time limit: that was its second chance, and
+# `--retry timeout,stalled` is there for another day.
+PASSING = frozenset({Reason.NETWORK, Reason.TRUNCATED, Reason.DNS})
 
 BASE = 0.5  # seconds before the first repeat; doubled each time, and spread so that repeats do not march in step
 LONGEST_REST = 3600.0  # however long a host asks for: the run would be over

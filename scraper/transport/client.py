@@ -19,6 +19,7 @@ from scraper.limits import Limits
 from scraper.reply import Headers, Reply
 from scraper.transport.mishaps import MISHAPS, unreachable
 from scraper.transport.names import Lookup, Names
+from scraper.transport.pace import Pace
 from scraper.transport.proxies import Proxies, shown
 from scraper.transport.stream import BUFFER, Body
 from scraper.transport.watch import Watch
@@ -42,6 +43,7 @@ class AiohttpTransport:
     async def __aenter__(self) -> Self:
         limits = self.limits
         self.watch = Watch(limits)
+        self.pace = Pace(limits.first_byte)
         self.names = Names(allow_private=limits.allow_private, timeout=limits.connect, lookup=self._lookup)
         for proxy in self.proxies.all():
             parts = urlsplit(proxy)
@@ -132,11 +134,11 @@ class Exchange:
 
     async def _ask(self, address: Address) -> aiohttp.ClientResponse:
         transport = self._transport
-        left = self._deadline - asyncio.get_running_loop().time()
-        patience = min(transport.limits.first_byte, max(left, 0.0))
+        begun = asyncio.get_running_loop().time()
+        patience = min(transport.pace.patience, max(self._deadline - begun, 0.0))
         try:
             async with asyncio.timeout(patience):
-                return await transport.session.get(
+                response = await transport.session.get(
                     URL(address.url, encoded=True),
                     headers=self._headers,
                     allow_redirects=False,
@@ -144,6 +146,8 @@ class Exchange:
                 )
         except MISHAPS as error:
             raise unreachable(error) from error
+        transport.pace.came(asyncio.get_running_loop().time() - begun)
+        return response
 
     def _proxy(self, address: Address) -> str:
         if not self._transport.proxies:

@@ -13,6 +13,7 @@ from aiohttp import StreamReader
 from imgtool.records import Reason
 from scraper.doorway import Unreachable
 from scraper.limits import Limits
+from scraper.transport.pace import Pace
 
 OFTEN = 0.5  # seconds between two looks; less where a test sets shorter limits
 
@@ -20,6 +21,7 @@ OFTEN = 0.5  # seconds between two looks; less where a test sets shorter limits
 @dataclass(slots=True)
 class _Progress:
     deadline: float
+    begun: float
     marked: float  # when the last `stall_bytes` were complete
     mark: int  # bytes that had arrived by then
 
@@ -33,16 +35,20 @@ class Watch:
         self._bodies: dict[StreamReader, _Progress] = {}
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
+        self._pace = Pace(limits.stall)
 
     def add(self, body: StreamReader, deadline: float) -> None:
         """Watch a body from now on, until `deadline` on the loop's clock at most."""
-        self._bodies[body] = _Progress(deadline, self._loop.time(), body.total_bytes)
+        now = self._loop.time()
+        self._bodies[body] = _Progress(deadline, now, now, body.total_bytes)
         if self._timer is None:
             self._timer = self._loop.call_later(self._often, self._look)
 
     def drop(self, body: StreamReader) -> None:
         """It has arrived or failed."""
-        self._bodies.pop(body, None)
+        progress = self._bodies.pop(body, None)
+        if progress and body.is_eof() and body.exception() is None:
+            self._pace.came(self._loop.time() - progress.begun)
 
     def close(self) -> None:
         """No more looks."""
@@ -57,8 +63,12 @@ class Watch:
                 progress.marked, progress.mark = now, body.total_bytes
             if now > progress.deadline:
                 self._end(body, Reason.TIMEOUT, f"not whole after {self._limits.total:g} s")
-            elif now - progress.marked > self._limits.stall:
-                self._end(body, Reason.STALLED, f"{body.total_bytes - progress.mark} bytes in {self._limits.stall:g} s")
+            elif now - progress.marked > (limit := self._patience(body.total_bytes > progress.mark)):
+                self._end(body, Reason.STALLED, f"{body.total_bytes - progress.mark} bytes in {limit:g} s")
+
+    def _patience(self, moving: bool) -> float:
+        """Seconds that a body may take for its next bytes."""
+        return self._limits.stall if moving else self._pace.patience
 
     def _end(self, body: StreamReader, reason: Reason, detail: str) -> None:
         if body.exception() is None and not body.is_eof():

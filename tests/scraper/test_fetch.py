@@ -240,7 +240,6 @@ def test_garbled_answers_never_raise(sink: Path) -> None:
         pytest.param(answer(b"", "Retry-After: 0", status="429 Slow"), id="429"),
         pytest.param(answer(JPEG, length=5000), id="truncated"),
         pytest.param(reset_in_body, id="reset"),
-        pytest.param(silence, id="silence"),
     ],
 )
 def test_what_may_pass_is_tried_again(first: Answer, sink: Path) -> None:
