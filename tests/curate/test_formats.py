@@ -89,7 +89,10 @@ def test_a_tree_of_pictures_as_they_are_is_whole_for_keras_and_torchvision(made:
     made.export(out, "tree")
     files = [path for path in out.rglob("*") if path.parent.parent.parent == out]
     assert len(files) == len(made.entries)
-    assert {path.suffix for path in files} == {".jpg", ".png"}  # torchvision's IMG_EXTENSIONS and Keras's both have them
+    assert {path.suffix for path in files} == {
+        ".jpg",
+        ".png",
+    }  # torchvision's IMG_EXTENSIONS and Keras's both have them
     for split, count in (("train", 8), ("val", 2), ("test", 2)):
         code = f"import keras\nd = keras.utils.image_dataset_from_directory({split!r}, image_size=(8, 8))\n"
         if split == "train":  # importing Keras takes seconds: once is proof
