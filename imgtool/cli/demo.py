@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from imgtool.records import ScrapeReport
 
-MANY = 40  # pictures of each class: enough to meet everything that is planted, in seconds
+MANY = 100  # pictures of each class: enough to meet most of what is planted, in under a minute
 
 
 @dataclass(frozen=True, slots=True)
