@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import astuple
 from typing import TypeAlias
 
+import numpy as np
+
 from curate.admit import contents
 from curate.darkroom.render import LENIENT, Source, arrays, shots
 from curate.darkroom.treatment import Treatment
+from curate.pixels import Pixels
 from curate.worker import Answer, work
 from imgtool.records import Reason, Refusal
 
@@ -55,16 +58,18 @@ def rowed(how: Treatment, rows: str, start: int) -> Make:
         made = arrays(source, how)
         if isinstance(made, Refusal):
             return plain(made)
-        block = b"".join(pixels.tobytes() for pixels in made)
-        written(file, block, start + row * (len(block) // len(made)))
+        at = start + row * made[0].size
+        for pixels in made:
+            written(file, pixels, at)
+            at += pixels.size
         return []
 
     return make
 
 
-def written(file: int, block: bytes, at: int) -> None:
-    """All of the block, there; a disk may take it in pieces."""
-    rest = memoryview(block)
+def written(file: int, pixels: Pixels, at: int) -> None:
+    """All of a picture, there; a disk may take it in pieces."""
+    rest = np.ascontiguousarray(pixels).data.cast("B")
     while rest:
         count = os.pwrite(file, rest, at)
         rest, at = rest[count:], at + count

@@ -16,7 +16,8 @@ from imgtool.errors import UsageError
 from imgtool.records import Entry, ImageRef
 
 SPLITS = ("train", "val", "test")  # the order in which they are written
-TOGETHER = 8  # variants made from one decode: enough to forget its cost, few enough to share
+TOGETHER = 16  # variants made from one decode: its cost is forgotten, and the work still shared evenly
+TOGETHER_WHOLE = 4  # of pictures at their own size, which may be fifty times as large and wait in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Unit:
     split: str
     number: int  # of its class
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Labels by number, and by path how a picture's files are called."""
+
+    labels: tuple[str, ...]
+    stems: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +110,28 @@ def planned(entries: Iterable[Entry], splits: Mapping[str, str], options: Export
     if not placed:
         raise UsageError("There is no picture to export.", hint="Split the dataset first: `imgtool split`.")
     folders = classes(placed)
-    numbers = {label: number for number, label in enumerate(folders)}
-    names = named(placed)
-    present = {splits[entry.path] for entry in placed}
+    present = ordered({splits[entry.path] for entry in placed})
+    names = Names(tuple(folders), named(placed))
     units: list[Unit] = []
-    for split in ordered(present):
+    for split in present:
         here = [entry for entry in placed if splits[entry.path] == split]
-        copies = wanted(here, options) if split == "train" else dict.fromkeys((e.path for e in here), 1)
-        made = [unit for entry in here for unit in parts(entry, split, numbers, names, copies[entry.path])]
-        units += sorted(made, key=lambda unit: shuffled(options.seed, unit.items[0].key))
+        copies = wanted(here, options) if split == "train" else dict.fromkeys((entry.path for entry in here), 1)
+        units += units_of(split, here, copies, names, options)
     left_out = len(placed) - sum(1 for unit in units if unit.items[0].copy == 0)
-    return Plan(tuple(folders), tuple(folders.values()), tuple(ordered(present)), tuple(units), left_out)
+    return Plan(tuple(folders), tuple(folders.values()), tuple(present), tuple(units), left_out)
+
+
+def units_of(
+    split: str, entries: Sequence[Entry], copies: Mapping[str, int], names: Names, options: ExportOptions
+) -> list[Unit]:
+    """A split's units in their order."""
+    together = TOGETHER if options.size else TOGETHER_WHOLE
+    made = [
+        Unit(entry, split, names.labels.index(entry.label), items)
+        for entry in entries
+        for items in batches(names.stems[entry.path], copies[entry.path], together)
+    ]
+    return sorted(made, key=lambda unit: shuffled(options.seed, unit.items[0].key))
 
 
 def classes(entries: Sequence[Entry]) -> dict[str, str]:
@@ -151,12 +171,10 @@ def wanted(entries: Sequence[Entry], options: ExportOptions) -> dict[str, int]:
     return table
 
 
-def parts(entry: Entry, split: str, numbers: Mapping[str, int], names: Mapping[str, str], count: int) -> Iterator[Unit]:
-    """An entry's pictures, by the batch."""
-    stem = names[entry.path]
+def batches(stem: str, count: int, together: int) -> Iterator[tuple[Item, ...]]:
+    """So many pictures of one file, some at a time."""
     items = [Item(stem if copy == 0 else f"{stem}-a{copy:03}", copy) for copy in range(count)]
-    for start in range(0, count, TOGETHER):
-        yield Unit(entry, split, numbers[entry.label], tuple(items[start : start + TOGETHER]))
+    return (tuple(items[start : start + together]) for start in range(0, count, together))
 
 
 def shuffled(seed: int, text: str) -> bytes:
