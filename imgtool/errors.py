@@ -15,6 +15,21 @@ sense or a world that does not let us go on.
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
+from types import MappingProxyType
+
+SPACE = "Free some space and run the same command again: it goes on where it stopped."
+RIGHTS = "Make it writable, or choose another place with --out."
+FILES = "Raise the limit (`ulimit -n 1024`), or fetch fewer at once: IMGTOOL_CONCURRENCY=8."
+# What a machine says when it cannot go on, and what a person may do about it.
+MACHINE: Mapping[int, str] = MappingProxyType(
+    dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), SPACE)
+    | dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), RIGHTS)
+    | dict.fromkeys((errno.EMFILE, errno.ENFILE, errno.ENOBUFS), FILES)
+    | {errno.EIO: "The disk reports a fault: save what is there, and look after it before you go on."}
+)
+
 
 class ImgtoolError(Exception):
     """The root: whatever imgtool raises on purpose is one of these."""
@@ -64,3 +79,9 @@ class StorageError(ImgtoolError):
 
 class DatasetBusy(StorageError):
     """Another process holds the dataset."""
+
+
+def machine_error(error: OSError, place: str = "") -> StorageError:
+    """What the operating system said of `place`, with what to do about it."""
+    said = error.strerror or str(error)
+    return StorageError(f"{place or error.filename or 'The disk'}: {said}.", hint=MACHINE.get(error.errno or 0, ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, dataclass, fields
@@ -12,9 +11,8 @@ import typer
 
 from imgtool.cli.screen import Screen
 from imgtool.cli.stop import stopped
-from imgtool.errors import ImgtoolError, StorageError
+from imgtool.errors import MACHINE, ImgtoolError, machine_error
 
-DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 OUTPUT = "Output"
 
 
@@ -84,9 +82,9 @@ def attempt(action: Callable[[], None]) -> ImgtoolError | None:
     except KeyboardInterrupt:
         return stopped()
     except OSError as error:
-        if error.errno not in DISK:
+        if error.errno not in MACHINE:
             raise
-        return StorageError(f"{error.filename or 'The disk'}: {error.strerror}.", hint="Free or allow it, then go on.")
+        return machine_error(error)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from imgtool.errors import StorageError
+from imgtool.errors import SPACE, StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,7 +184,8 @@ def storage_error(error: BaseException, path: Path) -> StorageError:
     text = str(error)
     table = {
         "locked": "Another program holds it for longer than 30 seconds; close it and try again.",
-        "full": "The disk is full. Free some space and run the same command again: it goes on where it stopped.",
+        "full": f"The disk is full. {SPACE}",
+        "I/O error": f"The disk is full, or fails. {SPACE}",  # SQLite says so of a log that cannot grow
         "malformed": "Move it aside and run the command again: the pictures stay, and are read anew.",
         "not a database": "Move it aside and run the command again: the pictures stay, and are read anew.",
         "readonly": "Make the dataset's folder writable, or copy it to where you may write.",

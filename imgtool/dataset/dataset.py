@@ -21,7 +21,7 @@ from imgtool.dataset.decided import Decided
 from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past, SkippedBefore
 from imgtool.dataset.ledger import Ledger
 from imgtool.dataset.rows import PICTURE, now, picture_of, picture_row, ref_of
-from imgtool.errors import StorageError, UsageError
+from imgtool.errors import StorageError, UsageError, machine_error
 from imgtool.records import Entry, ImageRef, Picture, Reason, Refusal
 from imgtool.version import __version__
 
@@ -57,6 +57,8 @@ class Dataset:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise catalogue.storage_error(error, self.root / store.HIDDEN / "catalog.sqlite") from error
 
     @contextmanager
     def writing(self, *, notice: bool = True) -> Iterator[reconcile.Noticed]:
@@ -65,11 +67,11 @@ class Dataset:
         Without `notice`, hands are not looked for: a change asks each of its files anyway whether it is the same.
         """
         with lock.held(self.root / store.HIDDEN / "lock"):
-            store.sweep(self.root)
             with self._transaction():
                 changes.mend(self.root, self._db)
                 noticed = reconcile.reconcile(self.root, self._db) if notice else reconcile.Noticed()
-            yield noticed
+            with store.cleared(self.root):
+                yield noticed
 
     # classes
 
@@ -210,7 +212,7 @@ class Dataset:
                     ledger.write(decisions, placed)
                 ledger.tidy(decisions)
         except OSError as error:
-            raise self._full(error) from error
+            raise machine_error(error, f"{self.root} cannot be written") from error
         return placed
 
     def begin(self, verb: str, config: Mapping[str, object]) -> None:
@@ -351,9 +353,3 @@ class Dataset:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise catalogue.storage_error(error, self.root / store.HIDDEN / "catalog.sqlite") from error
-
-    def _full(self, error: OSError) -> StorageError:
-        message = f"{self.root} cannot be written: {error.strerror or error}."
-        return StorageError(
-            message, hint="Free some space and run the same command again: it goes on where it stopped."
-        )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from imgtool.errors import StorageError
+from imgtool.errors import MACHINE, StorageError, machine_error
 
 HIDDEN = ".imgtool"
 TMP, WAITING, REMOVED = (f"{HIDDEN}/{part}" for part in ("tmp", "waiting", "removed"))
@@ -33,8 +34,7 @@ def prepare(root: Path) -> None:
         message = f"{error.filename} is a file; a dataset is a folder."
         raise StorageError(message, hint="Choose another place with --out.") from error
     except OSError as error:
-        message = f"{root} cannot be written: {error.strerror}."
-        raise StorageError(message, hint="Make the folder writable, or choose another with --out.") from error
+        raise machine_error(error, f"{root} cannot be written") from error
 
 
 def file_name(sha256: str, kind: str) -> str:
@@ -81,6 +81,26 @@ def sweep(root: Path) -> int:
     for path in left:
         os.unlink(path)
     return len(left)
+
+
+@contextmanager
+def cleared(root: Path) -> Iterator[None]:
+    """No half-made file before the block, none after it; what the disk says of the dataset meanwhile, by its name."""
+    try:
+        sweep(root)
+        yield
+    except OSError as error:
+        if error.errno in MACHINE and _inside(root, error):
+            raise machine_error(error, f"{root} cannot be written") from error
+        raise
+    finally:
+        with suppress(OSError):  # a full disk gets its space back; a failing one has said so already
+            sweep(root)
+
+
+def _inside(root: Path, error: OSError) -> bool:
+    """Is it about a file of the dataset? A write that fails does not say; only pictures are written here."""
+    return not error.filename or root in Path(os.fsdecode(error.filename)).parents
 
 
 def files_of(root: Path, folder: str) -> Iterator[os.DirEntry[str]]:

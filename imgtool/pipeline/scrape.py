@@ -26,6 +26,7 @@ from imgtool.settings import Settings, load
 from imgtool.settings.places import cache_folder
 from scraper.crew import Crew
 from scraper.fetch import Fetcher
+from scraper.files import affordable
 from scraper.redact import redacted
 from scraper.search.asking import Asking
 from scraper.search.resting import Rests
@@ -128,8 +129,9 @@ class _Run:
             dataset.begin("scrape", _config(self.plan))
             transport = await stack.enter_async_context(AiohttpTransport(self.plan.limits))
             examiners = await stack.enter_async_context(Examiners(self.plan.settings.workers, self._bounds()))
-            crew = Crew(self.plan.limits)
-            tools = Tools(dataset, Fetcher(transport, self.plan.limits, crew), crew, examiners, self.watch)
+            limits = replace(self.plan.limits, concurrency=affordable(self.plan.limits.concurrency))
+            crew = Crew(limits)
+            tools = Tools(dataset, Fetcher(transport, limits, crew), crew, examiners, self.watch)
             browsing = await stack.enter_async_context(Browsing(self.plan, self.watch))
             asking = Asking(
                 transport,

@@ -13,7 +13,7 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import cast
 
-from imgtool.errors import UsageError
+from imgtool.errors import UsageError, machine_error
 from scraper.limits import MIB
 from scraper.lists.answers import document
 from scraper.lists.entries import BadLine, Entry, Maker, Say
@@ -87,8 +87,11 @@ def _seekable(stream: BufferedReader, maker: Maker) -> Iterator[Entry]:
         yield from parquet(stream, maker)
         return
     with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(stream, copy)
-        copy.seek(0)
+        try:
+            shutil.copyfileobj(stream, copy)
+            copy.seek(0)
+        except OSError as error:
+            raise machine_error(error, f"no room for a copy of the list in {tempfile.gettempdir()}") from error
         yield from parquet(copy, maker)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,8 @@ class Rests:
         """Why this engine is not asked now; "" if it may be."""
         until, verdict = self._read().get(f"{engine} {base}", (0.0, ""))
         left = until - time.time()
+        if left > max(REST.values()):  # the clock was wrong then, or is now
+            return ""
         return f"{verdict}; left alone for {left / 60:.0f} more minutes" if left > 0 else ""
 
     def lay_down(self, engine: str, base: str, verdict: Verdict) -> None:
@@ -32,10 +35,11 @@ class Rests:
             return
         rests = {name: rest for name, rest in self._read().items() if rest[0] > time.time()}
         rests[f"{engine} {base}"] = (time.time() + REST[verdict], verdict.value)
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.file.with_suffix(".tmp")
-        draft.write_text(json.dumps(rests))
-        draft.replace(self.file)
+        with suppress(OSError):  # no room, no leave: it only ever saves a request
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            draft = self.file.with_suffix(".tmp")
+            draft.write_text(json.dumps(rests))
+            draft.replace(self.file)
 
     def _read(self) -> dict[str, tuple[float, str]]:
         try:

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -15,6 +15,7 @@ from yarl import URL
 from imgtool.records import Reason, Refusal
 from scraper.addresses import Address, own_server, refuse_name, vet
 from scraper.doorway import Before, Unreachable
+from scraper.files import scarce
 from scraper.limits import Limits
 from scraper.reply import Headers, Reply
 from scraper.transport.mishaps import MISHAPS, unreachable
@@ -54,7 +55,7 @@ class AiohttpTransport:
                 ssl=self._tls or True,
                 limit=0,  # the crew bounds what is under way
                 ttl_dns_cache=NAMES_LAST,
-                keepalive_timeout=KEEPALIVE,
+                **_kept(),
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": limits.user_agent},
@@ -97,6 +98,11 @@ class AiohttpTransport:
         if self.names.is_trusted(address.host, address.port):
             raise Unreachable(Reason.BLOCKED_ADDRESS, "the proxy itself")
         return address
+
+
+def _kept() -> dict[str, Any]:
+    """How long idle connections are kept: not at all where they would take the files that pictures need."""
+    return {"force_close": True} if scarce() else {"keepalive_timeout": KEEPALIVE}
 
 
 class Exchange:
