@@ -17,6 +17,7 @@ from imgtool.dataset.decisions import (
 )
 from imgtool.dataset.folders import clean
 from imgtool.dataset.previews import preview, put_preview
+from imgtool.dataset.reconcile import Noticed
 from imgtool.dataset.shelf import Item, Shelf, Step
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "KeptBefore",
     "Move",
     "Moved",
+    "Noticed",
     "Past",
     "Remove",
     "Retract",

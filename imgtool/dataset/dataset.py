@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,10 +69,10 @@ class Dataset:
         """
         with lock.held(self.root / store.HIDDEN / "lock"):
             with self._transaction():
-                changes.mend(self.root, self._db)
+                mended = changes.mend(self.root, self._db)
                 noticed = reconcile.reconcile(self.root, self._db) if notice else reconcile.Noticed()
             with store.cleared(self.root):
-                yield noticed
+                yield replace(noticed, turned_back=mended)
 
     # classes
 
@@ -192,10 +193,13 @@ class Dataset:
         return path.relative_to(self.root).as_posix()
 
     def adopt(self, label: str, found: Sequence[tuple[str, Picture | Refusal]]) -> None:
-        """Write down what was seen in files that a person put into a class folder."""
+        """Write down what was seen in files that a person put into a class folder; not of those that have gone."""
         with self._transaction():
             for path, seen in found:
-                stat = (self.root / path).stat()
+                try:
+                    stat = (self.root / path).stat()
+                except FileNotFoundError:
+                    continue
                 if isinstance(seen, Refusal):
                     row = (path, label, seen.reason, seen.detail, stat.st_size, stat.st_mtime_ns)
                     self._db.execute("INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?, ?)", row)

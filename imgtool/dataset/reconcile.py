@@ -11,11 +11,12 @@ from imgtool.dataset import store
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """Files that are gone, moved by hand, or back."""
+    """Files that are gone, moved by hand, or back; and changes that a killed process left half done."""
 
     missing: int = 0
     moved: int = 0
     back: int = 0
+    turned_back: int = 0  # such changes: their files are where they were before
 
 
 @dataclass(frozen=True, slots=True)

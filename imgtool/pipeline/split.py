@@ -1,0 +1,87 @@
+"""`split`: training, validation and test by duplicate group, with the proof that nothing leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from curate.split import SHARES, Leak, Splits, leaks
+from curate.split import split as divide
+from curate.twins import near_pairs
+from imgtool.dataset import Dataset, Noticed
+from imgtool.errors import UsageError
+from imgtool.pipeline.opened import Watch, opened, unwatched
+from imgtool.records import Entry, Group, Twin
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """What `split` did, and the proof."""
+
+    root: Path
+    splits: Splits
+    counts: Mapping[str, Mapping[str, int]]  # split → class → pictures
+    compared: int  # pictures whose hashes were compared across splits
+    leaks: tuple[Leak, ...]
+    noticed: Noticed
+    new: int  # pictures that were in no split before
+
+    def _repr_html_(self) -> str:
+        from imgtool.pipeline.notebook import divided
+
+        return divided(self)
+
+
+def split(
+    path: str | Path,
+    *,
+    shares: Mapping[str, float] = SHARES,
+    seed: int = 0,
+    afresh: bool = False,
+    dry_run: bool = False,
+    watch: Watch = unwatched,
+) -> Divided:
+    """Every picture's split, twins together; a picture stays where it is unless asked `afresh`."""
+    with opened(path, watch) as ready:
+        dataset = ready.dataset
+        entries = list(dataset.entries())
+        previous = {} if afresh else earlier(dataset, entries)
+        groups = together(entries)
+        splits = divide(entries, groups, shares, seed, previous=previous, labels=dataset.classes())
+        if not dry_run:
+            dataset.save_splits({entry.picture.sha256: splits.where[entry.path] for entry in entries})
+        proof = tuple(leaks(entries, splits, pairs))
+        counts, new = splits.counts(entries), len(entries) - len(previous)
+        return Divided(dataset.root, splits, counts, len(entries), proof, ready.noticed, new)
+
+
+def earlier(dataset: Dataset, entries: Sequence[Entry]) -> dict[str, str]:
+    """Path → split, of the pictures that have one."""
+    names = dataset.splits()
+    return {entry.path: names[entry.picture.sha256] for entry in entries if entry.picture.sha256 in names}
+
+
+def together(entries: Sequence[Entry]) -> list[Group]:
+    """What must share a split: every near pair, of one class or of two, and so all that hang together by pairs.
+
+    Not the groups of `dedupe`: they are checked against the keeper, and a twin's twin may be in none of them.
+    """
+    return [Group(one, "", (Twin(other, 0, 1.0, "looks"),)) for one, other in pairs(entries)]
+
+
+def pairs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Near pairs, mirrored ones too: a model that learnt from flipped copies has seen them."""
+    return near_pairs(entries, mirrored=True) if entries else iter(())
+
+
+def shared(named: Mapping[str, float | None]) -> dict[str, float]:
+    """Shares of which some are named: the others divide what is left as they usually would."""
+    given = {name: share for name, share in named.items() if share is not None}
+    rest = 1.0 - sum(given.values())
+    if rest < -1e-9:
+        told = ", ".join(f"{name} {share:g}" for name, share in given.items())
+        raise UsageError(f"Shares are together 1; received {told}.", hint="For example `--train 0.8 --val 0.1`.")
+    usual = {name: share for name, share in SHARES.items() if name not in given}
+    scale = max(rest, 0.0) / (sum(usual.values()) or 1.0)
+    return {name: round(given.get(name, SHARES[name] * scale), 12) for name in SHARES}
