@@ -6,14 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-# Candidates by hash, then a look at the 32 × 32 thumbnails: a hash alone takes blank or dark pictures for
-# twins. Both numbers: docs/duplicates.md.
-NEAR = 8  # bits of 64
-ALIKE = 0.95  # correlation of the thumbnails
+from curate.twins import NEAR, alike
+
+# Whole pictures only: crops and borders are `dedupe`'s to find, which sees all pictures at once.
 RECENT = 512  # thumbnails held: more than one batch of decisions
-FLAT = 3.0  # standard deviation below which a thumbnail has no shape to correlate
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,8 @@ class Nearness:
         """The sha256 of a picture that looks the same; "" if there is none. Nearest first."""
         distances = np.bitwise_count(self._hashes[: len(self._names)] ^ np.uint64(looks.phash))
         near = np.flatnonzero(distances <= NEAR)
-        for place in near[np.argsort(distances[near], kind="stable")]:
+        order: list[int] = near[np.argsort(distances[near], kind="stable")].tolist()
+        for place in order:
             name = self._names[place]
             if name and alike(looks.thumb, self._recent.get(name) or self._thumb(name)):
                 return name
@@ -69,19 +67,3 @@ class Nearness:
             self._recent[sha256] = thumb
         if len(self._recent) > RECENT:
             del self._recent[next(iter(self._recent))]
-
-
-def alike(one: bytes, other: bytes) -> bool:
-    """Do two grey thumbnails show the same picture?"""
-    if not one or len(one) != len(other):
-        return False
-    a, b = (np.frombuffer(thumb, np.uint8).astype(np.float32) for thumb in (one, other))
-    if min(a.std(), b.std()) < FLAT:
-        return bool(np.abs(a - b).mean() < FLAT)
-    return correlation(a, b) >= ALIKE
-
-
-def correlation(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    """Pearson's, from -1 to 1."""
-    a, b = a - a.mean(), b - b.mean()
-    return float((a * b).sum() / (np.sqrt((a * a).sum() * (b * b).sum()) or 1.0))

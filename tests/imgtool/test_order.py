@@ -14,7 +14,7 @@ from imgtool.dataset import Arrival, Dataset
 from imgtool.pipeline.order import Order, Result
 from imgtool.pipeline.uniqueness import Uniqueness
 from imgtool.records import Kept, Outcome, Reason, Skipped
-from tests.made import arrival, ref, tree
+from tests.made import arrival, picture, ref, tree
 
 PLACEHOLDER = b"this image has been removed"
 
@@ -137,7 +137,7 @@ def test_two_claims_of_another_shape_give_a_placeholder_away(tmp_path: Path) -> 
 
 def test_a_picture_that_only_looks_the_same_is_a_twin(tmp_path: Path) -> None:
     dataset, order, _ = line_up(tmp_path, [], 9)
-    thumb = bytes(range(256)) * 4
+    thumb = picture(b"a look").thumb
     brighter = bytes(min(255, grey + 9) for grey in thumb)
     results: list[Result] = [
         arrival(dataset, b"first", phash=0b1111, thumb=thumb),
