@@ -5,6 +5,9 @@ import imgtool
 report = imgtool.scrape("pikachu", n=2000)          # sync, also inside a running loop
 async for outcome in imgtool.collect("pikachu"):    # a stream of Kept | Skipped
     ...
+
+imgtool.check("data"); imgtool.dedupe("data"); imgtool.undo("data")
+imgtool.split("data"); imgtool.export("data", imgtool.ExportOptions("npz", size=224)); imgtool.info("data")
 """
 
 from typing import TYPE_CHECKING
@@ -12,17 +15,49 @@ from typing import TYPE_CHECKING
 from imgtool.version import __version__
 
 if TYPE_CHECKING:
+    from curate.export import ExportOptions
     from imgtool.dataset import Dataset
     from imgtool.errors import ImgtoolError
+    from imgtool.pipeline.check import check
+    from imgtool.pipeline.dedupe import dedupe
+    from imgtool.pipeline.export import export
+    from imgtool.pipeline.info import info
+    from imgtool.pipeline.preview import preview
     from imgtool.pipeline.scrape import collect, scrape
+    from imgtool.pipeline.split import split
+    from imgtool.pipeline.undo import history, undo
 
-__all__ = ["Dataset", "ImgtoolError", "__version__", "collect", "scrape"]
+__all__ = [
+    "Dataset",
+    "ExportOptions",
+    "ImgtoolError",
+    "__version__",
+    "check",
+    "collect",
+    "dedupe",
+    "export",
+    "history",
+    "info",
+    "preview",
+    "scrape",
+    "split",
+    "undo",
+]
 
 _HOMES = {
     "Dataset": "imgtool.dataset",
+    "ExportOptions": "curate.export",
     "ImgtoolError": "imgtool.errors",
+    "check": "imgtool.pipeline.check",
     "collect": "imgtool.pipeline.scrape",
+    "dedupe": "imgtool.pipeline.dedupe",
+    "export": "imgtool.pipeline.export",
+    "history": "imgtool.pipeline.undo",
+    "info": "imgtool.pipeline.info",
+    "preview": "imgtool.pipeline.preview",
     "scrape": "imgtool.pipeline.scrape",
+    "split": "imgtool.pipeline.split",
+    "undo": "imgtool.pipeline.undo",
 }
 
 if not TYPE_CHECKING:  # hidden from checkers, so that a typo stays an error

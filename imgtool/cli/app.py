@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from imgtool.cli import config, demo, doctor, engines, review, scrape, snippet
+from imgtool.cli import (
+    augment,
+    check,
+    config,
+    dedupe,
+    demo,
+    doctor,
+    engines,
+    export,
+    info,
+    review,
+    scrape,
+    snippet,
+    split,
+    undo,
+)
 from imgtool.cli.help import Command, Group
 from imgtool.version import __version__
 
@@ -22,7 +37,14 @@ app = typer.Typer(
 settings = typer.Typer(cls=Group, help="Which settings hold, and who said so.")
 
 app.command("scrape", cls=Command)(scrape.scrape)
+app.command("check", cls=Command)(check.check)
+app.command("dedupe", cls=Command)(dedupe.dedupe)
 app.command("review", cls=Command)(review.review)
+app.command("undo", cls=Command)(undo.undo)
+app.command("split", cls=Command)(split.split)
+app.command("augment", cls=Command)(augment.augment)
+app.command("export", cls=Command)(export.export)
+app.command("info", cls=Command)(info.info)
 app.command("demo", cls=Command)(demo.demo)
 app.command("doctor", cls=Command)(doctor.doctor)
 app.command("engines", cls=Command)(engines.engines)

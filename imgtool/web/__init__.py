@@ -4,4 +4,5 @@ door    who may come in: Host, Origin, token, and the headers that every answer 
 page    templates to HTML, everything foreign escaped
 asked   what a browser sends, bounded and checked
 server  a free port on 127.0.0.1, quietly
+album   what check and dedupe found, as one file
 """
