@@ -45,7 +45,9 @@ class Step:
     at: str
     undoes: int
     undone_by: int
-    files: int  # moved by it
+    dropped: int  # files that left the set
+    back: int  # and that came back
+    moved: int  # to another class or name
     kept: int  # decided to stay as they are
     sha256s: tuple[str, ...]  # of the first few
 
@@ -124,7 +126,10 @@ class Shelf:
     def steps(self, start: int, many: int) -> list[Step]:
         """So many changes that happened, from that place on, the last one first."""
         rows = self._ask(
-            "SELECT id, verb, who, at, undoes, undone_by, (SELECT count(*) FROM move WHERE change = c.id) AS files,"
+            "SELECT id, verb, who, at, undoes, undone_by,"
+            " (SELECT count(*) FROM move WHERE change = c.id AND new_state = 'removed') AS dropped,"
+            " (SELECT count(*) FROM move WHERE change = c.id AND old_state = 'removed') AS back,"
+            " (SELECT count(*) FROM move WHERE change = c.id AND old_state = new_state) AS moved,"
             " (SELECT count(*) FROM decision WHERE change = c.id AND verdict = 'keep') AS kept"
             " FROM change c WHERE state = 'done' ORDER BY id DESC LIMIT ? OFFSET ?",
             many,

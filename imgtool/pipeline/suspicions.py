@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from curate.quality import findings
+from curate.twins import find
 from imgtool.dataset import Dataset
 from imgtool.pipeline.agenda import Suspicions
 
 
 def suspicions(dataset: Dataset) -> Suspicions:
     """Everything suspicious; from the catalogue alone, no picture is decoded."""
-    from curate.twins import find
-
     entries = list(dataset.entries())
     twins = find(entries)
-    conflicts = [conflict.group for conflict in twins.conflicts]
-    return Suspicions(twins.groups, conflicts, findings(entries, dataset.addresses()))
+    return Suspicions(twins.groups, twins.conflicts, findings(entries, dataset.addresses()))

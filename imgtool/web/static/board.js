@@ -68,10 +68,10 @@ export function beyond(direction) {
 }
 
 // After a decision: the next picture that has none, else the last one.
-export function onward(from) {
+export function onward(from, how) {
   const every = cards();
   const later = every.slice(every.indexOf(from) + 1);
-  make(later.find((card) => !decided(card)) ?? from);
+  make(later.find((card) => !decided(card)) ?? from, how);
 }
 
 export function forgetAnchor() {

@@ -14,7 +14,7 @@ export async function leaf() {
   const picture = dialog.querySelector("img");
   const facts = dialog.querySelector(".facts");
   picture.src = `/view/${card.dataset.sha256}`;
-  picture.alt = card.getAttribute("aria-label");
+  picture.alt = card.innerText;
   dialog.dataset.mark = card.dataset.mark ?? "";
   const reply = await fetch(`/facts/${card.dataset.id}`);
   if (board.current() !== card) return; // the person was quicker

@@ -28,7 +28,7 @@ async function decide(verdict, cards, target = "") {
   const before = new Map(cards.map((card) => [card, card.dataset.mark]));
   mark(cards, MARKS[verdict]);
   board.forgetAnchor();
-  board.onward(cards.at(-1));
+  board.onward(cards.at(-1), { focus: !large?.open });
   if (large?.open) leaf();
   try {
     const ids = cards.map((card) => card.dataset.id);
@@ -122,7 +122,16 @@ function turn(rel) {
   location.assign(to);
 }
 
+const go = (card) => () => {
+  board.make(card(), { focus: !large?.open });
+  if (large?.open) leaf();
+};
+const next = go(() => board.beside(1));
+const previous = go(() => board.beside(-1));
+
 const ACTS = {
+  next,
+  previous,
   keep: () => decide("keep", chosen()),
   drop: () => decide("drop", chosen()),
   undo: () => undo(),
@@ -135,17 +144,13 @@ const ACTS = {
   look,
 };
 
-const go = (card) => () => {
-  board.make(card(), { focus: !large?.open });
-  if (large?.open) leaf();
-};
 const KEYS = {
-  ArrowRight: go(() => board.beside(1)),
-  ArrowLeft: go(() => board.beside(-1)),
+  ArrowRight: next,
+  ArrowLeft: previous,
   ArrowDown: go(() => board.beyond(1)),
   ArrowUp: go(() => board.beyond(-1)),
-  n: go(() => board.beside(1)),
-  p: go(() => board.beside(-1)),
+  n: next,
+  p: previous,
   Home: go(() => board.cards()[0]),
   End: go(() => board.cards().at(-1)),
   " ": () => board.toggle(board.current()),
@@ -181,7 +186,7 @@ function keyed(event) {
     ? () => decide("move", chosen(), target)
     : control
       ? { z: ACTS.undo, a: ACTS.all }[event.key]
-      : ((event.shiftKey && RANGES[event.key]) ?? KEYS[event.key] ?? KEYS[event.key.toLowerCase()]);
+      : ((event.shiftKey ? RANGES[event.key] : null) ?? KEYS[event.key] ?? KEYS[event.key.toLowerCase()]);
   if (!act || (!board.current() && act !== ACTS.undo && act !== ACTS.help)) return;
   if (event.key === "Escape" && large?.open) return; // the dialog's own
   event.preventDefault();
