@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from imgtool.demo.kinds import SORT
 from imgtool.demo.routes import Served
-from imgtool.demo.world import Plant
+from imgtool.demo.world import Plant, World
 
 ROOT = Path(__file__).parent.parent
+SPOKEN = {"pikachu": "sailboat", "cat": "cactus", "dog": "lighthouse", "panda": "cactus"}
+
+
+class SpokenOf(World):
+    """The same web, where the classes that documents speak of are found as well: they look like others."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return (*super().classes, *SPOKEN)
+
+    @cached_property
+    def plants(self) -> tuple[Plant, ...]:
+        drawn = super().plants
+        named = ((name, plant) for name, label in SPOKEN.items() for plant in drawn if plant.label == label)
+        return (*drawn, *(replace(plant, label=name, title=f"Red {name}, {plant.title}") for name, plant in named))
 
 
 def environment(web: Served, room: Path) -> dict[str, str]:
@@ -22,6 +39,7 @@ def environment(web: Served, room: Path) -> dict[str, str]:
 
 
 def good(web: Served, label: str, count: int) -> dict[str, Plant]:
-    """Addresses of so many pictures of a class that are served plainly, and the truth about each."""
-    found = [(url, plant) for url, plant in web.truth.items() if plant.label == label and SORT[plant.kind].good]
+    """Addresses of so many pictures that can be had and show that, and the truth about each."""
+    shown = ((url, plant) for url, plant in web.truth.items() if plant.shows and plant.shows[0] == label)
+    found = [(url, plant) for url, plant in shown if SORT[plant.kind].good]
     return dict(found[:count])
