@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable
@@ -59,9 +60,11 @@ def rowed(how: Treatment, rows: str, start: int) -> Make:
         if isinstance(made, Refusal):
             return plain(made)
         at = start + row * made[0].size
-        for pixels in made:
-            written(file, pixels, at)
-            at += pixels.size
+        try:
+            for place, pixels in enumerate(made):
+                written(file, pixels, at + place * pixels.size)
+        except OSError as error:  # the disk's fault and no picture's: the whole export ends
+            return (Reason.BROKEN.value, error.strerror or "", error.errno or errno.EIO)
         return []
 
     return make

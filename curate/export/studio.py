@@ -127,8 +127,11 @@ def listen(team: Team[Slot], selector: selectors.BaseSelector) -> None:
 
 
 def refused(answer: object) -> Refusal:
-    """Why a unit has no pictures."""
+    """Why a unit has no pictures; OSError when it was the disk that failed, not the picture."""
     if isinstance(answer, Refusal):
         return answer
     assert isinstance(answer, tuple)
-    return Refusal(Reason(answer[0]), answer[1])
+    reason, detail, *number = answer
+    if number:
+        raise OSError(number[0], detail)
+    return Refusal(Reason(reason), detail)

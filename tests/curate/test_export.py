@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -102,6 +103,17 @@ def test_a_failure_leaves_nothing(made: Album, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(place, "flush", full)
     with pytest.raises(StorageError, match="No space"):
         made.export(tmp_path / "out", "tree")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_disk_that_fails_under_a_worker_ends_the_export_and_blames_no_picture(made: Album, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(StorageError, match="large"):
+            made.export(tmp_path / "out", "npz", size=128, memory=0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 

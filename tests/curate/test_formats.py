@@ -71,6 +71,7 @@ def block(folder: Path) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", FORMATS)
 def test_the_cards_own_code_loads_everything(to: str, made: Album, tmp_path: Path) -> None:
     if to in NEEDS:
@@ -84,6 +85,7 @@ def test_every_format_has_its_code_and_is_proven() -> None:
     assert set(FORMATS) == set(SNIPPETS) == set(FOUND) == set(ANSWERS)
 
 
+@pytest.mark.slow
 def test_a_tree_of_pictures_as_they_are_is_whole_for_keras_and_torchvision(made: Album, tmp_path: Path) -> None:
     out = tmp_path / "out"
     made.export(out, "tree")
