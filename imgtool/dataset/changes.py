@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from imgtool.dataset import store
+from imgtool.dataset.contents import folder_of
 from imgtool.dataset.rows import now
 from imgtool.errors import StorageError, UsageError
 
@@ -96,9 +97,10 @@ def planned(root: Path, db: sqlite3.Connection, wishes: Iterable[Remove | Move],
 
 
 def unchanged(root: Path, row: sqlite3.Row) -> bool:
-    """Is the file still the one that was looked at?"""
+    """Is the file still the one that was looked at, and no link on the way to it?"""
     try:
-        stat = os.stat(root / row["path"], follow_symlinks=False)
+        with folder_of(root, row["path"]) as (folder, name):
+            stat = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except OSError:
         return False
     return (stat.st_size, stat.st_mtime_ns) == (row["size"], row["mtime_ns"])
@@ -110,7 +112,7 @@ def carry_out(root: Path, moves: Sequence[Moved]) -> None:
     for move in moves:
         try:
             (root / move.new_path).parent.mkdir(parents=True, exist_ok=True)
-            _rename(root / move.old_path, root / move.new_path)
+            _rename(root, move.old_path, move.new_path)
         except OSError as error:
             turn_back(root, done)
             message = f"{move.old_path} could not be moved: {error.strerror}. Nothing was changed."
@@ -136,6 +138,8 @@ def write(db: sqlite3.Connection, moves: Iterable[Moved]) -> None:
         if "refused" in (move.old_state, move.new_state):
             db.execute("DELETE FROM refused WHERE path = ?", (move.old_path,))
             continue
+        # what was deleted by hand since it lay there is only a memory, and in the way
+        db.execute("DELETE FROM picture WHERE path = ? AND state = 'missing'", (move.new_path,))
         db.execute(
             "UPDATE picture SET path = ?, label = ?, state = ? WHERE path = ?",
             (move.new_path, move.new_label, move.new_state, move.old_path),
@@ -233,7 +237,17 @@ def _free(root: Path, target: str, taken: set[str]) -> str:
     return next(str(name) for name in names if str(name) not in taken and not (root / name).exists())
 
 
-def _rename(old: Path, new: Path) -> None:
-    if new.exists():
-        raise FileExistsError(errno.EEXIST, "a file of that name is there", str(new))
-    os.rename(old, new)
+def _rename(root: Path, old: str, new: str) -> None:
+    """By open folders, so that one which is swapped for a link meanwhile leads nowhere else."""
+    with folder_of(root, old) as (source, name), folder_of(root, new) as (target, other):
+        if _is_there(target, other):
+            raise FileExistsError(errno.EEXIST, "a file of that name is there", str(root / new))
+        os.rename(name, other, src_dir_fd=source, dst_dir_fd=target)
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True

@@ -21,11 +21,11 @@ import os, sys
 from imgtool.dataset import Dataset, Remove, changes
 moved = []
 rename = os.rename
-def fatal(old, new):
+def fatal(old, new, **folders):
     if len(moved) == int(sys.argv[2]):
         os.kill(os.getpid(), 9)
     moved.append(old)
-    rename(old, new)
+    rename(old, new, **folders)
 os.rename = fatal
 with Dataset.open(sys.argv[1]) as dataset, dataset.writing():
     dataset.change("dedupe", [Remove(path, "test") for path, _ in list(dataset.pictures("cat"))])
@@ -146,11 +146,11 @@ def test_a_file_that_changed_since_it_was_looked_at_is_left_alone(dataset: Datas
 def test_a_failure_midway_leaves_every_original_in_place(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     before, rename, count = tree(dataset.root), os.rename, [0]
 
-    def failing(old: Path, new: Path) -> None:
+    def failing(old: str, new: str, **folders: int) -> None:
         count[0] += 1
         if count[0] == 3:
             raise PermissionError(13, "Permission denied")
-        rename(old, new)
+        rename(old, new, **folders)
 
     monkeypatch.setattr(os, "rename", failing)
     with pytest.raises(StorageError, match="Nothing was changed"):
@@ -159,6 +159,37 @@ def test_a_failure_midway_leaves_every_original_in_place(dataset: Dataset, monke
     assert tree(dataset.root) == before
     assert dataset.count("cat") == 4
     assert list(dataset.history()) == []
+
+
+@pytest.mark.parametrize("outside", [True, False], ids=["to elsewhere", "to itself, moved aside"])
+def test_a_class_folder_that_became_a_link_meanwhile_is_not_followed(
+    dataset: Dataset, tmp_path: Path, outside: bool
+) -> None:
+    victims = paths(dataset)
+    away = (tmp_path if outside else dataset.root) / "away"
+    (dataset.root / "cat").rename(away)
+    (dataset.root / "cat").symlink_to(away)
+
+    change = dataset.change("dedupe", [Remove(path, "duplicate") for path in victims])
+
+    assert (change.moves, set(change.stale)) == ((), set(victims))
+    assert len(list(away.iterdir())) == 4
+
+
+def test_what_was_deleted_by_hand_since_is_not_in_the_way_of_an_undo(dataset: Dataset) -> None:
+    path = paths(dataset)[0]
+    before = tree(dataset.root)
+    dataset.change("dedupe", [Remove(path, "duplicate")])
+    (dataset.root / path).write_bytes(b"another of that name")
+    dataset.adopt("cat", [(path, arrival(dataset, b"another of that name").picture)])
+    (dataset.root / path).unlink()
+    with dataset.writing():
+        pass  # it is noticed, and remembered as missing
+
+    dataset.undo()
+
+    assert tree(dataset.root) == before
+    assert dataset.count("cat") == 4
 
 
 @pytest.mark.parametrize("after", range(5))
