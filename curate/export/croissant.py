@@ -82,6 +82,7 @@ def described_set(folder: Path, brief: Brief) -> dict[str, Any]:
         "conformsTo": SPEC,
         "name": brief.facts.name,
         "description": described(brief),
+        "version": brief.facts.version,
         "license": common_licence(brief).url or "See ATTRIBUTION.csv",
         **{key: value for key, value in told.items() if value},
         "distribution": [file(split, path, folder) for split, path in files.items()],

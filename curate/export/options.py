@@ -50,6 +50,7 @@ class Facts:
     steps: tuple[tuple[str, int], ...] = ()  # pictures left after each step: ("scraped", 900), ("deduplicated", 840)
     published: str = ""  # a date, ISO 8601; left out when empty, for it makes two exports differ
     url: str = ""
+    version: str = "1.0.0"  # of the dataset
 
 
 @dataclass(frozen=True, slots=True)
