@@ -54,7 +54,7 @@ def room(web: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def pages_with(language: str) -> list[Path]:
-    return [page for page in PAGES if any(block.language == language for block in blocks(page))]
+    return [page for page in PAGES if any(block.language == language and not block.skipped for block in blocks(page))]
 
 
 @pytest.mark.parametrize("page", pages_with("python"), ids=lambda page: page.name)
