@@ -16,6 +16,7 @@ from imgtool.cli.verb import OUTPUT, Common, verb
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from imgtool.demo.cleaning import Cleaned
     from imgtool.records import ScrapeReport
 
 MANY = 100  # pictures of each class: enough to meet most of what is planted, in under a minute
@@ -40,15 +41,19 @@ def demo(screen: Screen, tour: Tour, common: Common) -> None:  # noqa: ARG001  #
     """The whole program on a small web of its own; no internet needed.
 
     It starts servers on this machine that answer like search engines and picture hosts, with everything
-    in them that makes the real ones hard, and scrapes them.
+    in them that makes the real ones hard, scrapes them, and cleans what a tool that does not look would save.
     """
     from imgtool.cli.outcome import judge
+    from imgtool.demo.cleaning import clean
+    from imgtool.demo.world import World
 
     with _folder(screen, tour) as folder:
         planted, report = _visit(screen, tour, folder)
         kept = str(folder) if tour.keep or tour.out else None
-        data = {"seed": tour.seed, "planted": planted, "dataset": kept, "classes": report.classes}
-        screen.result({**data, "seconds": report.seconds}, lambda: _story(screen, planted, report))
+        screen.note("The same web, saved by a tool that does not look, is cleaned …", "dim")
+        cleaned = clean(World(tour.seed))
+        data = {"seed": tour.seed, "planted": planted, "dataset": kept, "classes": report.classes, "cleaning": cleaned}
+        screen.result({**data, "seconds": report.seconds}, lambda: _story(screen, planted, report, cleaned))
         if error := judge(report):
             raise error
         if kept:
@@ -89,7 +94,7 @@ def _folder(screen: Screen, tour: Tour) -> Iterator[Path]:
     yield folder
 
 
-def _story(screen: Screen, planted: Mapping[str, int], report: ScrapeReport) -> RenderableType:
+def _story(screen: Screen, planted: Mapping[str, int], report: ScrapeReport, cleaned: Cleaned) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
@@ -99,4 +104,22 @@ def _story(screen: Screen, planted: Mapping[str, int], report: ScrapeReport) -> 
     table = grid("count", "planted in this web", right=frozenset({"count"}))
     for what, count in planted.items():
         table.add_row(str(count), screen.safe(what))
-    return Group(Text("What was there", style="bold"), table, Text(), drawing(screen, report))
+    there = Text("What was there", style="bold")
+    return Group(there, table, Text(), drawing(screen, report), Text(), _cleaning(cleaned))
+
+
+def _cleaning(cleaned: Cleaned) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from imgtool.cli.tables import grid
+
+    score = cleaned.score
+    table = grid("planted", "left", "in what a tool saves that does not look", right=frozenset({"planted", "left"}))
+    table.add_row(str(score.broken), str(score.broken_left), "broken files: cut off, empty, pages, drawings, bombs")
+    table.add_row(str(score.duplicates), str(score.duplicates_left), "exact and near copies")
+    table.add_row(str(score.distinct), str(score.distinct - score.lost), "different pictures")
+    splits = ", ".join(f"{count} {name}" for name, count in cleaned.splits.items())
+    last = f"Split into {splits}, {cleaned.leaks} leaks; {cleaned.exported} pictures exported as npz."
+    head = Text(f"The same web, saved without looking: {cleaned.files} files, cleaned to {cleaned.left}", style="bold")
+    return Group(head, table, Text(last))
