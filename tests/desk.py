@@ -14,7 +14,7 @@ import requests
 
 from imgtool.dataset import Dataset, Shelf
 from imgtool.pipeline.agenda import Suspicions
-from imgtool.pipeline.review import Desk
+from imgtool.pipeline.review import Desk, Suspect
 from imgtool.records import Entry, Finding, Group, Twin
 from imgtool.web.door import Door
 from imgtool.web.review import review_app
@@ -62,13 +62,13 @@ def suspicions_of(dataset: Dataset) -> Suspicions:
 
 
 @contextmanager
-def running(root: Path, files: Mapping[str, bytes] | None = None) -> Iterator[Review]:
+def running(root: Path, files: Mapping[str, bytes] | None = None, suspect: Suspect = suspicions_of) -> Iterator[Review]:
     """A dataset of these files under review."""
     for path, body in (files or {}).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(body)
     with Dataset.open(root, create=True) as dataset, Shelf.open(root) as shelf, bound() as where:
-        desk = Desk(dataset, shelf, "ann", suspicions_of)
+        desk = Desk(dataset, shelf, "ann", suspect)
         desk.look()
         door = Door(where.getsockname()[1])
         serving = server(review_app(desk, door))

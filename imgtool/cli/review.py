@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,17 +27,11 @@ class Table:
     no_browser: Annotated[bool, Option("--no-browser", help="Print the address, open nothing.")] = False
     replay: Annotated[
         str,
-        Option(
-            "--replay", metavar="FROM", help="Decide as was decided in FROM, a dataset or an exported file; no page."
-        ),
+        Option("--replay", metavar="FROM", help="Decide as in FROM, a dataset or an exported file; no page."),
     ] = ""
     export: Annotated[
         str,
-        Option(
-            "--export",
-            metavar="FILE",
-            help="Write the decisions to FILE (- = stdout); no page.",
-        ),
+        Option("--export", metavar="FILE", help="Write the decisions to FILE (- = stdout); no page."),
     ] = ""
 
 
@@ -60,9 +55,8 @@ def _serve(screen: Screen, table: Table) -> None:
     from imgtool.web.review import reviewing
 
     with reviewing(table.data, table.port) as (address, serve):
-        screen.result(
-            {"dataset": table.data, "address": address}, lambda: f"Review of {screen.safe(table.data)}: {address}"
-        )
+        told = {"dataset": table.data, "address": address}
+        screen.result(told, lambda: f"Review of {screen.safe(table.data)}: {address}")
         if screen.json:
             screen.warn(address)  # its object comes at the end
         sys.stdout.flush()
@@ -73,6 +67,9 @@ def _serve(screen: Screen, table: Table) -> None:
 
 
 def _open(address: str) -> None:
+    """In the browser of a desktop; one that lives in terminals would take ours."""
+    if sys.platform != "darwin" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))):
+        return
     import webbrowser
 
     webbrowser.open(address)

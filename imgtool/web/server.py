@@ -19,6 +19,7 @@ def bound(port: int = 0) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind(("127.0.0.1", port))
+        made.listen()  # a browser that is quicker than the server waits in line
     except (OSError, OverflowError) as error:
         made.close()
         message = f"Port {port} cannot be used: {error}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from imgtool.demo.painter import SUBJECTS, draw
+from imgtool.pipeline.suspicions import suspicions
 from tests.desk import Review, running
 from tests.made import tree
 from tests.painted import encoded, scene
@@ -54,7 +58,8 @@ def review(tmp_path: Path) -> Iterator[Review]:
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Review]:
     """One that is looked at and not changed."""
-    with running(tmp_path_factory.mktemp("calm") / "animals", files()) as running_one:
+    many = {f"many/{n}.jpg": encoded(scene(64, 64, seed=n), "JPEG") for n in range(100, 190)}
+    with running(tmp_path_factory.mktemp("calm") / "animals", files() | many) as running_one:
         yield running_one
 
 
@@ -236,12 +241,12 @@ def test_no_request_leaves_this_machine(context: BrowserContext, calm: Review) -
     assert failed == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, "/class?label=many"])
 def test_a_phone_shows_all_of_it_without_scrolling_sideways(chromium: Browser, calm: Review, path: str) -> None:
-    phone = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    phone = chromium.new_context(viewport={"width": 360, "height": 300}, has_touch=True, is_mobile=True)
     page = entered(phone, calm)
     page.goto(calm.at + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [360, 360]
     phone.close()
 
 
@@ -318,6 +323,40 @@ def test_axe_finds_nothing_serious(context: BrowserContext, calm: Review, path: 
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     grave = [each for each in found if each["impact"] in {"serious", "critical"}]
     assert grave == [], json.dumps([(e["id"], [n["html"][:150] for n in e["nodes"][:2]]) for e in grave], indent=1)
+
+
+@pytest.mark.skipif("IMGTOOL_SHOOT" not in os.environ, reason="IMGTOOL_SHOOT=1 draws the pictures of the docs anew")
+def test_the_pictures_of_the_docs_are_drawn(chromium: Browser, tmp_path: Path) -> None:
+    drawn = {f"{label}/{n}.jpg": encoded(draw(label, n, 1), "JPEG") for label in SUBJECTS for n in range(24)}
+    for n in range(4):
+        half = Image.fromarray(draw("cactus", n, 1)).reduce(2)
+        drawn |= {
+            f"cactus/{n}-half.jpg": encoded(half, "JPEG"),
+            f"cactus/{n}-low.jpg": encoded(half, "JPEG", quality=30),
+        }
+    drawn |= {"sailboat/x.png": encoded(draw("lighthouse", 3, 1)), "cactus/y.png": encoded(draw("cactus", 30, 1) // 9)}
+    shots: list[tuple[str, str, dict[str, Any]]] = [
+        ("duplicates", "/groups", {}),
+        ("class-dark", "/class?label=lighthouse", {"color_scheme": "dark"}),
+        ("phone", "/class?label=sailboat", {"viewport": {"width": 390, "height": 760}, "device_scale_factor": 2}),
+    ]
+    with running(tmp_path / "harbour", drawn, suspicions) as review:
+        for name, path, options in shots:
+            with chromium.new_context(
+                **{"viewport": {"width": 1200, "height": 760}, "reduced_motion": "reduce"} | options
+            ) as made:
+                page = entered(made, review)
+                shown(page, review, path)
+                page.wait_for_load_state("networkidle")
+                if "class" in path:
+                    page.keyboard.press("ArrowRight")
+                    page.keyboard.press("d")
+                    said(page, "dropped")
+                    page.keyboard.press("Shift+ArrowRight")
+                PICTURES.mkdir(exist_ok=True)
+                shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+                small = shot.quantize(palette=shot.quantize(256))  # a third of the bytes
+                small.save(PICTURES / f"review-{name}.png", optimize=True)
 
 
 def test_all_can_be_reached_by_keys_alone(page: Page, review: Review) -> None:

@@ -35,7 +35,7 @@ async function decide(verdict, cards, target = "") {
     const told = await inTurn(() => post("/decide", { verdict, ids, target }));
     restore(cards.filter((card) => !told.ids.includes(card.dataset.id)), before);
     left(told.left);
-    say(`${told.said} U takes it back.`);
+    say(touch.matches ? told.said : `${told.said} U takes it back.`);
   } catch (error) {
     restore(cards, before);
     say(error.message, true);
