@@ -186,7 +186,7 @@ class ClassReport:
 
     label: str
     folder: str  # relative to the dataset
-    wanted: int
+    wanted: int | None  # None = everything that a list names
     kept: int  # in the folder now
     new: int  # of which this run brought
     spare: int  # fetched and good, waiting for a larger n
@@ -197,7 +197,7 @@ class ClassReport:
     @property
     def complete(self) -> bool:
         """Did it get what was asked for?"""
-        return self.kept >= self.wanted
+        return self.kept >= (self.wanted or 1)
 
 
 @dataclass(frozen=True, slots=True)

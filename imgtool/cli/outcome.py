@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from imgtool.cli.words import NOT_ASKED, reason_words, verdict_words
-from imgtool.errors import Blocked, ImgtoolError, NothingFound, Partial
-from imgtool.pipeline.plan import EVERYTHING
-from imgtool.records import ClassReport, EngineReport, ScrapeReport
+from imgtool.errors import Blocked, ImgtoolError, NothingFound, Partial, Refused
+from imgtool.records import ClassReport, EngineReport, Reason, ScrapeReport
+
+# Our own rules, not the world, kept these out.
+RULES = frozenset({Reason.ROBOTS, Reason.OPT_OUT, Reason.LICENCE, Reason.BLOCKED_ADDRESS, Reason.BLOCKED_PORT})
 
 
 def judge(report: ScrapeReport) -> ImgtoolError | None:
     """None when every class has what was asked for."""
     if all(enough(one) for one in report.classes):
         return None
+    if _ruled_out(report):
+        return Refused("Every picture that was found is refused by our own rules.", hint=_hint(report))
     if any(one.kept or _seen(one) for one in report.classes):
         return Partial(_missing(report), hint=_hint(report))
     engines = [engine for one in report.classes for engine in one.engines if engine.verdict != NOT_ASKED]
@@ -25,7 +29,12 @@ def judge(report: ScrapeReport) -> ImgtoolError | None:
 
 def enough(one: ClassReport) -> bool:
     """Has a class what was asked for? Of a list that is taken whole, whatever there was."""
-    return one.kept > 0 and (one.complete or one.wanted == EVERYTHING)
+    return one.kept > 0 and one.complete
+
+
+def _ruled_out(report: ScrapeReport) -> bool:
+    lost = {reason for one in report.classes for reason, count in one.skipped.items() if count}
+    return bool(lost) and lost <= RULES and not any(one.kept for one in report.classes)
 
 
 def _seen(one: ClassReport) -> bool:
@@ -42,7 +51,7 @@ def _names(report: ScrapeReport) -> str:
 
 def _missing(report: ScrapeReport) -> str:
     short = [one for one in report.classes if not enough(one)]
-    parts = [f"{one.label} has {one.kept}" + ("" if one.wanted == EVERYTHING else f" of {one.wanted}") for one in short]
+    parts = [f"{one.label} has {one.kept}" + ("" if one.wanted is None else f" of {one.wanted}") for one in short]
     return f"Fewer pictures than asked for: {'; '.join(parts)}."
 
 

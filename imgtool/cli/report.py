@@ -13,7 +13,6 @@ from imgtool.cli.outcome import enough
 from imgtool.cli.screen import Screen
 from imgtool.cli.tables import grid
 from imgtool.cli.words import reason_words, verdict_words
-from imgtool.pipeline.plan import EVERYTHING
 from imgtool.records import ClassReport, ScrapeReport
 
 COUNTS = frozenset({"pages", "seen", "new", "again", "kept"})
@@ -37,7 +36,7 @@ def _class(screen: Screen, report: ScrapeReport, one: ClassReport) -> Iterator[R
 
 def heading(screen: Screen, report: ScrapeReport, one: ClassReport) -> Text:
     """One line: how many of how many, where, in what time."""
-    of = "" if one.wanted == EVERYTHING else f" of {one.wanted}"
+    of = "" if one.wanted is None else f" of {one.wanted}"
     spare = f", {one.spare} spare" if one.spare else ""
     text = Text(screen.safe(one.label), style="bold")
     text.append(f"  {one.kept}{of} pictures", style="green" if enough(one) else "yellow")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import socket
 import sys
 import threading
@@ -24,6 +25,9 @@ from imgtool.demo.routes import Served
 from imgtool.demo.sites import HOSTS
 from imgtool.demo.world import World
 
+QUIET = logging.getLogger("imgtool.demo")  # a scraper that hangs up on an endless body is no news
+QUIET.addHandler(logging.NullHandler())
+QUIET.propagate = False
 GOODBYE = 0.2  # seconds for requests still running when the world closes
 
 
@@ -33,7 +37,7 @@ async def serving(world: World, port: int = 0) -> AsyncIterator[Served]:
     sockets = listening(port)
     places = {name: "{}:{}".format(*opened.getsockname()) for name, opened in sockets.items()}
     served = Served(world, Atlas(places))
-    runner = web.ServerRunner(web.Server(served.answer), shutdown_timeout=GOODBYE, access_log=None)
+    runner = web.ServerRunner(web.Server(served.answer, logger=QUIET), shutdown_timeout=GOODBYE, access_log=None)
     await runner.setup()
     try:
         for opened in sockets.values():

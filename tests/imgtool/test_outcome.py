@@ -6,12 +6,11 @@ import pytest
 
 from imgtool.cli.outcome import judge
 from imgtool.cli.words import REASONS, VERDICTS, reason_words, verdict_words
-from imgtool.pipeline.plan import EVERYTHING
 from imgtool.records import ClassReport, EngineReport, Reason, ScrapeReport
 from scraper.engines.base import Verdict
 
 
-def one(kept: int, wanted: int = 10, *verdicts: str, seen: int = 0, **skipped: int) -> ClassReport:
+def one(kept: int, wanted: int | None = 10, *verdicts: str, seen: int = 0, **skipped: int) -> ClassReport:
     engines = tuple(EngineReport(f"engine{n}", verdict, seen=seen) for n, verdict in enumerate(verdicts))
     return ClassReport("cat", "cat", wanted, kept, kept, 0, skipped, engines)
 
@@ -26,16 +25,19 @@ def code(*classes: ClassReport) -> int:
     [
         ([one(10, 10, "ok", seen=20)], 0),
         ([one(10, 10, "blocked: captcha")], 0),
-        ([one(7, EVERYTHING, timeout=3)], 0),
+        ([one(7, None, timeout=3)], 0),
         ([one(10), one(12)], 0),
         ([one(9, 10, "ok", seen=20)], 3),
         ([one(3, 10, "blocked: captcha")], 3),
         ([one(10), one(0, 10, "no_results")], 3),
         ([one(0, 10, "ok", seen=20, timeout=20)], 3),
-        ([one(0, EVERYTHING, not_image=4)], 3),
+        ([one(0, None, not_image=4)], 3),
+        ([one(0, 10, "ok", seen=9, robots=4, opt_out=5)], 6),
+        ([one(0, None, blocked_address=2)], 6),
+        ([one(1, 10, "ok", seen=9, robots=8)], 3),
         ([one(0, 10, "no_results")], 4),
         ([one(0, 10, "no_results", "blocked: captcha")], 4),
-        ([one(0, EVERYTHING)], 4),
+        ([one(0, None)], 4),
         ([one(0, 10)], 4),
         ([one(0, 10, "blocked: captcha")], 5),
         ([one(0, 10, "blocked: captcha", "layout changed", "starved", "error")], 5),

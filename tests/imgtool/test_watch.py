@@ -20,7 +20,7 @@ ENGINES = (
     EngineReport("google", "blocked: captcha"),
 )
 ONE = ClassReport("cat \x1b[31m", "cat", 100, 90, 80, 4, {"gone": 40, "timeout": 2}, ENGINES, 41.3)
-LISTED = ClassReport("dog", "dog", EVERYTHING, 7, 7, 0, {}, (), 1.0)
+LISTED = ClassReport("dog", "dog", None, 7, 7, 0, {}, (), 1.0)
 
 
 class Terminal(io.StringIO):
