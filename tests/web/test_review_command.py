@@ -67,6 +67,7 @@ def test_it_prints_an_address_serves_there_and_ends_quietly(process: subprocess.
     assert address.startswith("http://127.0.0.1:")
     with came_in(address) as web:
         assert "cat" in web.get(address.partition("#")[0], timeout=20).text
+        web.get(address.partition("#")[0] + "%1b]8;;http://evil%07\n", timeout=20)  # nothing of it gets to the terminal
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 0

@@ -196,7 +196,6 @@ def test_labels_titles_and_addresses_are_text_and_nothing_else(tmp_path: Path) -
         assert "<script>alert" not in text
         assert "<img src=x" not in text
         assert 'href="javascript:' not in text
-        assert "\x1b" not in re.sub(re.escape(html.escape(HOSTILE)), "", text) or "title" in text
     assert any("{{ 7*7 }}" in text for text in texts), "no template is made of foreign text"
 
 
