@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ def checked(value: Checked) -> str:
 def deduped(value: Deduped) -> str:
     """Groups with their pictures, conflicts first."""
     groups = [*value.conflicts, *value.groups]
-    shown = groups[:MANY]
+    shown = [replace(group, twins=group.twins[:MANY]) for group in groups[:MANY]]
     paths = [entry.path for group in shown for entry in members(group)]
     pictures = thumbnails(value.root, paths, value.change, SIDE)
     counts = f"{len(value.groups)} groups, {value.extra} twins, {len(value.conflicts)} conflicts"

@@ -17,8 +17,8 @@ SIDE = 192  # px: what is wrong can be seen at a glance, and a thousand of them 
 
 def thumbnails(root: Path, paths: Iterable[str], change: Change | None = None, side: int = SIDE) -> dict[str, str]:
     """Each path with its data URL; "" for what cannot be shown. What `change` took away is found where it is now."""
-    now = {move.old_path: move.new_path for move in change.moves} if change else {}
-    places = {path: root / now.get(path, path) for path in paths}
+    away = {move.old_path: move.new_path for move in change.moves} if change else {}
+    places = {path: root / (path if (root / path).exists() else away.get(path, path)) for path in paths}
     with ThreadPoolExecutor(processors()) as pool:
         urls = pool.map(lambda file: thumbnail(file, side), places.values())
         return dict(zip(places, urls, strict=True))
