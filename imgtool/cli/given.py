@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument
 
-from imgtool.dataset import Change, Noticed
+if TYPE_CHECKING:
+    from imgtool.dataset import Change, Noticed
 
 TURNED_BACK = "A command that was interrupted has been turned back: its files are where they were."
 

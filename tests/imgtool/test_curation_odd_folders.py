@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import imgtool
+from curate.twins import find
 from imgtool.errors import StorageError, UsageError
-from imgtool.pipeline import dedupe as deduping
 from tests.drawn import classes, exact, faulty, jpeg, put
 from tests.painted import encoded
 from tests.street import imgtool as command
@@ -81,7 +81,7 @@ def test_a_dataset_behind_a_link_is_a_dataset(tmp_path: Path) -> None:
 def test_what_changes_between_the_look_and_the_act_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
-    data, find = faulty(tmp_path / "data"), deduping.find
+    data = faulty(tmp_path / "data")
     victim = data / "cat" / "copy of 0.jpg"
 
     def meddling(*args: object, **options: object) -> object:
@@ -95,7 +95,7 @@ def test_what_changes_between_the_look_and_the_act_is_left_alone(
             (data / "cat").symlink_to(tmp_path / "cats")
         return find(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(deduping, "find", meddling)
+    monkeypatch.setattr("imgtool.pipeline.dedupe.find", meddling)
     found = imgtool.dedupe(data)
 
     assert found.change is not None
