@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from typing import Any, Self
 
 from tests.painted import encoded, scene
 
+AS_PROXY = re.compile("^https?://[^/]*/")  # who is asked as a proxy is told the whole address
 ROOT = str(Path(__file__).parents[1])
 
 
@@ -92,7 +94,7 @@ def _handler(street: Street) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             street.log[self.path] += 1
             street.heads.append(f"{self.requestline}\n{self.headers}")
-            said = street.answer(self.path)
+            said = street.answer(AS_PROXY.sub("/", self.path))
             self.send_response(said.status)
             for name, value in said.headers.items():
                 self.send_header(name, value)

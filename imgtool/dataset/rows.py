@@ -63,7 +63,14 @@ def source_row(
     claimed = (ref.label, ref.url, ref.engine, ref.query, ref.page_url, ref.title, ref.key)
     rights = (ref.licence, ref.licence_url, ref.creator, ref.width, ref.height, ref.rank)
     became = (state, reason, detail, status, final_url, json.dumps(dict(notes or {})), sha256, run, now())
-    return claimed + rights + became
+    return tuple(map(_storable, claimed + rights + became))
+
+
+def _storable(value: object) -> object:
+    """Text as UTF-8 can write it: servers' headers, and JSON, may hold halves of characters."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode()
+    return value
 
 
 def picture_row(path: str, label: str, state: str, picture: Picture, mtime_ns: int, origin: str) -> tuple[object, ...]:

@@ -15,13 +15,15 @@ from imgtool.dataset import Arrival, Dataset, Past, SkippedBefore
 from imgtool.pipeline.order import Order, Result
 from imgtool.pipeline.plan import EVERYTHING, Began, ClassPlan, Event, Note, Plan
 from imgtool.pipeline.uniqueness import Uniqueness
-from imgtool.records import ClassReport, EngineReport, Fetched, ImageRef, Outcome, Picture, Refusal, Skipped
+from imgtool.records import ClassReport, Fetched, ImageRef, Outcome, Picture, Refusal, Skipped
 from scraper.crew import Crew
 from scraper.fetch import Fetcher
+from scraper.search import Search
 
 Job: TypeAlias = tuple[int, ImageRef]
 Named: TypeAlias = ImageRef | Skipped
 NUDGE: Job = (-1, ImageRef("", "", ""))  # a job of nothing: its result wakes whoever decides
+FRUITLESS = 1000  # an engine's pictures in a row of which none was kept: more than a real query is deep
 LEAST = 0.2  # the share of pictures that come out good is never guessed lower: it bounds what is fetched for nothing
 
 
@@ -39,11 +41,14 @@ class Tools:
 class Harvest:
     """One class of a run."""
 
-    def __init__(self, plan: Plan, planned: ClassPlan, tools: Tools, named: AsyncIterator[Named]) -> None:
+    def __init__(
+        self, plan: Plan, planned: ClassPlan, tools: Tools, named: AsyncIterator[Named], search: Search
+    ) -> None:
         self.label = planned.label
         self._plan = plan
         self._tools = tools
         self._named = named
+        self._search = search
         self._wanted = planned.n
         self._folder = tools.dataset.folder(planned.label)
         self._unique = Uniqueness(planned.label, tools.dataset.thumb)
@@ -66,6 +71,7 @@ class Harvest:
                     if self._order.due():
                         for outcome in await self._order.settle():
                             yield outcome
+                        self._leave_the_fruitless()
                         self._room.set()
                     if self._order.enough:
                         break
@@ -74,18 +80,18 @@ class Harvest:
         finally:
             await self._order.save()
 
-    def report(self, engines: Callable[[dict[str, int]], tuple[EngineReport, ...]]) -> ClassReport:
+    def report(self) -> ClassReport:
         """What became of the class."""
         order, dataset = self._order, self._tools.dataset
         return ClassReport(
             label=self.label,
             folder=self._folder,
-            wanted=0 if self._wanted == EVERYTHING else self._wanted,
+            wanted=None if self._wanted == EVERYTHING else self._wanted,
             kept=dataset.count(self.label),
             new=order.new,
             spare=dataset.count(self.label, "waiting"),
             skipped=dict(order.skipped.most_common()),
-            engines=engines(dict(order.kept_by)),
+            engines=self._search.reports(order.kept_by),
             seconds=round(time.monotonic() - self._started, 3),
         )
 
@@ -118,6 +124,12 @@ class Harvest:
                 yield number, named
             else:
                 self._order.put(number, past)
+
+    def _leave_the_fruitless(self) -> None:
+        """An engine may name new addresses of the same few pictures for ever."""
+        for engine, many in self._order.fruitless.items():
+            if many >= FRUITLESS:
+                self._search.leave(engine, f"none of its last {many} pictures could be kept")
 
     def _fed(self) -> bool:
         """Is enough under way?"""

@@ -34,6 +34,7 @@ class Order:
         self.skipped: Counter[str] = Counter()
         self.kept_by: Counter[str] = Counter()  # engine
         self.new = 0
+        self.fruitless: Counter[str] = Counter()  # by engine: pictures decided since the last one that was kept
         self._dataset = dataset
         self._handed = 0  # the number the next ref gets
         self._turn = 0  # the number whose decision is next
@@ -112,6 +113,7 @@ class Order:
             result = self._line.pop(self._turn)
             self._turn += 1
             verdict = self._verdict(result)
+            self._weigh(result, verdict)
             if decisions and any(isinstance(decision, Retract) for decision in verdict):
                 self._held = verdict  # what it takes back must be in its place first
                 break
@@ -128,6 +130,12 @@ class Order:
             case KeptBefore() | SkippedBefore():
                 self.unique.recall(result.ref, result.sha256)
                 return []
+
+    def _weigh(self, result: Result, verdict: Sequence[Decision]) -> None:
+        """Count what an engine's picture came to; earlier runs' too, so that a kill changes nothing."""
+        engine = result.ref.engine
+        fruit = isinstance(result, KeptBefore) or any(isinstance(decision, Keep) for decision in verdict)
+        self.fruitless[engine] = 0 if fruit else self.fruitless[engine] + 1
 
     def _early(self) -> list[tuple[int, Arrival | Skipped]]:
         """Those who arrived, are not written down, and whose turn has not come."""

@@ -151,12 +151,12 @@ class _Run:
 
     async def _class(self, planned: ClassPlan, tools: Tools, asking: Asking) -> AsyncGenerator[Outcome, None]:
         rests = Rests(cache_folder(os.environ) / "resting.json")
-        named, engines = Sources(self.plan, planned, asking, rests, self.watch).open()
-        harvest = Harvest(self.plan, planned, tools, named)
+        named, search = Sources(self.plan, planned, asking, rests, self.watch).open()
+        harvest = Harvest(self.plan, planned, tools, named, search)
         async with aclosing(harvest.outcomes()) as outcomes:
             async for outcome in outcomes:
                 yield outcome
-        self.reports.append(harvest.report(engines))
+        self.reports.append(harvest.report())
 
 
 def _config(plan: Plan) -> dict[str, object]:

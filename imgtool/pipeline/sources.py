@@ -9,7 +9,7 @@ from pathlib import Path
 
 from imgtool.errors import UsageError
 from imgtool.pipeline.plan import ClassPlan, Event, Note, PageRead, Plan
-from imgtool.records import EngineReport, Filters, ImageRef, Query, Reason, Skipped
+from imgtool.records import Filters, ImageRef, Query, Reason, Skipped
 from imgtool.settings import Settings
 from scraper.engines import ENGINES
 from scraper.engines.base import Ask, Engine, Page, Verdict
@@ -34,12 +34,12 @@ class Sources:
     rests: Rests
     watch: Callable[[Event], None]
 
-    def open(self) -> tuple[AsyncIterator[ImageRef | Skipped], Callable[[dict[str, int]], tuple[EngineReport, ...]]]:
-        """The stream of refs, and a function that tells afterwards what each engine did."""
+    def open(self) -> tuple[AsyncIterator[ImageRef | Skipped], Search]:
+        """The stream of refs, and the search behind it, that tells afterwards what each engine did."""
         front, reserve = self._walks()
         seen = Seen()
         search = Search(front, reserve, self.asking, seen, self._seen)
-        return self._stream(search, seen), search.reports
+        return self._stream(search, seen), search
 
     async def _stream(self, search: Search, seen: Seen) -> AsyncIterator[ImageRef | Skipped]:
         for path in self.plan.lists:

@@ -92,16 +92,16 @@ class Asking:
 
 def frozen(page: Page) -> bytes:
     """A page as bytes."""
-    return json.dumps(asdict(page), ensure_ascii=False).encode()
+    return json.dumps(asdict(page)).encode()
 
 
 def thawed(body: bytes, ask: Ask) -> Page:
-    """And back."""
+    """And back, for the class that asks now: another may have used the same words."""
     raw = json.loads(body)
     following = raw["next"]
     return Page(
         Verdict(raw["verdict"]),
-        tuple(ImageRef(**ref) for ref in raw["refs"]),
+        tuple(ImageRef(**{**ref, "label": ask.query.label}) for ref in raw["refs"]),
         _ask(following, ask) if following else None,
         tuple(raw["related"]),
         raw["detail"],
@@ -111,7 +111,7 @@ def thawed(body: bytes, ask: Ask) -> Page:
 def _ask(raw: Mapping[str, Any], before: Ask) -> Ask:
     query = raw["query"]
     filters: dict[str, Any] = {**query["filters"], "licence": tuple(query["filters"]["licence"])}
-    asked = Query(query["label"], query["text"], Filters(**filters))
+    asked = Query(before.query.label, query["text"], Filters(**filters))
     return Ask(**{**raw, "query": asked, "headers": before.headers})
 
 

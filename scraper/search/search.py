@@ -38,6 +38,12 @@ class Search:
                 if ref is not None:
                     yield ref
 
+    def leave(self, engine: str, why: str) -> None:
+        """Ask that engine no more; what it said stands."""
+        for walk in (*self._front, *self._reserve):
+            if walk.engine.name == engine:
+                walk.leave(why)
+
     def reports(self, kept: Mapping[str, int]) -> tuple[EngineReport, ...]:
         """What each engine did; engines that were never needed are left out."""
         walks = (*self._front, *(walk for walk in self._reserve if walk.pages or walk.stopped))

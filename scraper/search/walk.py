@@ -90,6 +90,10 @@ class Walk:
         """The engine is out: it refuses us, or cannot be reached."""
         self.verdict, self.stopped, self._next = verdict.value, why, None
 
+    def leave(self, why: str) -> None:
+        """Enough of it, although it would go on."""
+        self.stopped, self._next = self.stopped or why, None
+
     def hope(self) -> float:
         """New pictures that the next request should bring."""
         return max((self._prospect(kind) for kind, way in self._ways.items() if not way.dry), default=0.0)
