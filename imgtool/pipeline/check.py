@@ -11,7 +11,7 @@ from curate.oddities import SUFFIXES
 from curate.quality import NAMES, findings, known
 from imgtool.dataset import Change, Dataset, Move, Noticed, Remove
 from imgtool.dataset.store import EXTENSIONS
-from imgtool.pipeline.opened import Watch, opened, overlooked, unwatched
+from imgtool.pipeline.opened import Watch, Where, opened, overlooked, unwatched
 from imgtool.records import Entry, Finding
 
 BROKEN = "broken"  # among the checks, the files that are no pictures
@@ -58,7 +58,7 @@ class Checked:
 
 
 def check(
-    path: str | Path,
+    data: Where,
     *,
     remove: Collection[str] = (),
     fix_names: bool = False,
@@ -67,7 +67,7 @@ def check(
 ) -> Checked:
     """Every picture looked at once; nothing is removed unless its check is named, or renamed unless asked."""
     known([name for name in remove if name != BROKEN])
-    with opened(path, watch) as ready:
+    with opened(data, watch) as ready:
         dataset = ready.dataset
         entries = list(dataset.entries())
         broken = tuple(_broken(dataset))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from curate.twins import NEAR, find
 from imgtool.dataset import Change, Noticed, Remove
-from imgtool.pipeline.opened import Watch, opened, unwatched
+from imgtool.pipeline.opened import Watch, Where, opened, unwatched
 from imgtool.records import Group
 
 DUPLICATE = "duplicate"  # why a twin left
@@ -38,7 +38,7 @@ class Deduped:
 
 
 def dedupe(
-    path: str | Path,
+    data: Where,
     *,
     within: int | None = None,
     keep: str = "best",
@@ -47,7 +47,7 @@ def dedupe(
     watch: Watch = unwatched,
 ) -> Deduped:
     """Exact and near duplicates out of each class. What is of two classes is told, and stays in both."""
-    with opened(path, watch) as ready:
+    with opened(data, watch) as ready:
         dataset = ready.dataset
         entries = list(dataset.entries())
         found = find(entries, NEAR if within is None else within, keep, mirrored=mirrored)

@@ -14,7 +14,7 @@ from curate.export.options import sensible
 from curate.export.plan import planned
 from imgtool.dataset import Dataset
 from imgtool.errors import UsageError
-from imgtool.pipeline.opened import Watch, opened, unwatched
+from imgtool.pipeline.opened import Watch, Where, opened, unwatched
 from imgtool.pipeline.split import earlier
 from imgtool.records import Entry, ImageRef
 
@@ -49,20 +49,20 @@ class Order:
     facts: Facts
 
 
-def export(path: str | Path, options: ExportOptions, out: str | Path = "", *, watch: Watch = unwatched) -> Sent:
+def export(data: Where, options: ExportOptions, out: str | Path = "", *, watch: Watch = unwatched) -> Sent:
     """The split dataset in the form of `options.to`; `out` is a folder beside the dataset unless named.
 
     Whole, or not there at all; the same bytes for the same dataset and options.
     """
-    with opened(path, watch) as ready:
+    with opened(data, watch) as ready:
         order = ordered(ready.dataset, options, out)
         what = (order.entries, order.where, order.root, order.target)
         return sent(order, carry_out(*what, options, order.sources, order.facts))
 
 
-def plan(path: str | Path, options: ExportOptions, out: str | Path = "", *, watch: Watch = unwatched) -> Sent:
+def plan(data: Where, options: ExportOptions, out: str | Path = "", *, watch: Watch = unwatched) -> Sent:
     """What `export` would make of what is there now."""
-    with opened(path, watch) as ready:
+    with opened(data, watch) as ready:
         order = ordered(ready.dataset, options, out)
         sensible(options)
         counts = planned(order.entries, order.where, options).counts()

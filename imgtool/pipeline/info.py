@@ -12,7 +12,7 @@ from curate.balance import Balance, balance
 from imgtool.dataset import Change, Dataset
 from imgtool.errors import DatasetBusy
 from imgtool.pipeline.look import look
-from imgtool.pipeline.opened import Watch, sensible, unwatched
+from imgtool.pipeline.opened import Watch, Where, reached, unwatched
 from imgtool.records import Entry, ImageRef
 
 FOUND = "found in the folder"  # no engine brought it: a person did, or another tool
@@ -64,9 +64,9 @@ class Told:
         return told(self)
 
 
-def info(path: str | Path, watch: Watch = unwatched) -> Told:
+def info(data: Where, watch: Watch = unwatched) -> Told:
     """Counts by class, source, licence and state; where every picture came from. Waits for no writer."""
-    with _seen(path, watch) as (dataset, busy):
+    with _seen(data, watch) as (dataset, busy):
         entries, names = list(dataset.entries()), dataset.splits()
         origins = tuple(_origins(entries, dataset.sources(), names))
         return Told(
@@ -87,10 +87,9 @@ def info(path: str | Path, watch: Watch = unwatched) -> Told:
 
 
 @contextmanager
-def _seen(path: str | Path, watch: Watch) -> Iterator[tuple[Dataset, str]]:
+def _seen(data: Where, watch: Watch) -> Iterator[tuple[Dataset, str]]:
     """The dataset with new files looked at; as it was last seen, and by whom it is held, if somebody writes to it."""
-    sensible(Path(path))
-    with Dataset.open(path) as dataset:
+    with reached(data) as dataset:
         busy = ""
         try:
             with dataset.writing():

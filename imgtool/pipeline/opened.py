@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from imgtool.dataset import Dataset, Noticed
 from imgtool.dataset.store import EXTENSIONS, HIDDEN, class_folders, litter
 from imgtool.errors import UsageError
 from imgtool.pipeline.look import Looking, look
 
-Watch = Callable[[Looking], None]
+Watch: TypeAlias = Callable[[Looking], None]
+Where: TypeAlias = str | Path | Dataset  # a dataset, or the folder of one
 NAMED = 3  # folders named in one message
 PICTURES = frozenset(f".{suffix}" for suffix in (*EXTENSIONS.values(), "jpeg", "tiff"))
 LINK, DEEPER = "a link, not followed", "a folder inside a class, not looked into"
@@ -34,24 +36,35 @@ def unwatched(_: Looking) -> None:
 
 
 @contextmanager
-def opened(path: str | Path, watch: Watch = unwatched) -> Iterator[Ready]:
+def opened(where: Where, watch: Watch = unwatched) -> Iterator[Ready]:
     """The dataset, held for writing, every picture in it known. UsageError when the folder is laid out otherwise."""
-    sensible(Path(path))
-    with Dataset.open(path) as dataset, dataset.writing() as noticed:
+    with reached(where) as dataset, dataset.writing() as noticed:
         seen = look(dataset, watch)
-        left = (
-            [path for label in dataset.classes() for path in dataset.unexamined(label)]
-            if seen.done < seen.total
-            else []
-        )
+        left = unexamined(dataset) if seen.done < seen.total else []
         yield Ready(dataset, noticed, seen.done, tuple(left))
 
 
 @contextmanager
-def held(path: str | Path) -> Iterator[Ready]:
+def held(where: Where) -> Iterator[Ready]:
     """The dataset, held for writing, as it was last seen."""
-    with Dataset.open(path) as dataset, dataset.writing() as noticed:
+    with reached(where) as dataset, dataset.writing() as noticed:
         yield Ready(dataset, noticed)
+
+
+@contextmanager
+def reached(where: Where) -> Iterator[Dataset]:
+    """The dataset; one that is open already stays so."""
+    if isinstance(where, Dataset):
+        yield where
+        return
+    sensible(Path(where))
+    with Dataset.open(where) as dataset:
+        yield dataset
+
+
+def unexamined(dataset: Dataset) -> list[str]:
+    """Files that nobody has looked at."""
+    return [path for label in dataset.classes() for path in dataset.unexamined(label)]
 
 
 def sensible(root: Path) -> None:

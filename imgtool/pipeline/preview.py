@@ -15,7 +15,7 @@ from curate.presets import preset as known
 from imgtool.dataset import Dataset
 from imgtool.errors import UsageError
 from imgtool.pipeline.export import known_classes
-from imgtool.pipeline.opened import Watch, opened, unwatched
+from imgtool.pipeline.opened import Watch, Where, opened, unwatched
 from imgtool.pipeline.split import earlier
 from imgtool.records import Entry
 
@@ -38,7 +38,7 @@ class Sheet:
 
 
 def preview(
-    path: str | Path,
+    data: Where,
     preset: str = "light",
     *,
     seed: int = 0,
@@ -48,7 +48,7 @@ def preview(
 ) -> Sheet:
     """Each row a picture and its first variants, exactly as `export` would make them with that seed."""
     known(preset)
-    with opened(path, watch) as ready:
+    with opened(data, watch) as ready:
         known_classes(ready.dataset, no_flip)
         chosen = list(islice(in_turn(training(ready.dataset)), rows))
         if not chosen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from curate.split import split as divide
 from curate.twins import near_pairs
 from imgtool.dataset import Dataset, Noticed
 from imgtool.errors import UsageError
-from imgtool.pipeline.opened import Watch, opened, unwatched
+from imgtool.pipeline.opened import Watch, Where, opened, unwatched
 from imgtool.records import Entry, Group, Twin
 
 
@@ -34,7 +34,7 @@ class Divided:
 
 
 def split(
-    path: str | Path,
+    data: Where,
     *,
     shares: Mapping[str, float] = SHARES,
     seed: int = 0,
@@ -43,15 +43,15 @@ def split(
     watch: Watch = unwatched,
 ) -> Divided:
     """Every picture's split, twins together; a picture stays where it is unless asked `afresh`."""
-    with opened(path, watch) as ready:
+    with opened(data, watch) as ready:
         dataset = ready.dataset
         entries = list(dataset.entries())
         previous = {} if afresh else earlier(dataset, entries)
-        groups = together(entries)
-        splits = divide(entries, groups, shares, seed, previous=previous, labels=dataset.classes())
+        near = list(pairs(entries))
+        splits = divide(entries, together(near), shares, seed, previous=previous, labels=dataset.classes())
         if not dry_run:
             dataset.save_splits({entry.picture.sha256: splits.where[entry.path] for entry in entries})
-        proof = tuple(leaks(entries, splits, pairs))
+        proof = tuple(leaks(entries, splits, lambda _: near))
         counts, new = splits.counts(entries), len(entries) - len(previous)
         return Divided(dataset.root, splits, counts, len(entries), proof, ready.noticed, new)
 
@@ -62,12 +62,12 @@ def earlier(dataset: Dataset, entries: Sequence[Entry]) -> dict[str, str]:
     return {entry.path: names[entry.picture.sha256] for entry in entries if entry.picture.sha256 in names}
 
 
-def together(entries: Sequence[Entry]) -> list[Group]:
+def together(near: Iterable[tuple[Entry, Entry]]) -> list[Group]:
     """What must share a split: every near pair, of one class or of two, and so all that hang together by pairs.
 
     Not the groups of `dedupe`: they are checked against the keeper, and a twin's twin may be in none of them.
     """
-    return [Group(one, "", (Twin(other, 0, 1.0, "looks"),)) for one, other in pairs(entries)]
+    return [Group(one, "", (Twin(other, 0, 1.0, "looks"),)) for one, other in near]
 
 
 def pairs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:

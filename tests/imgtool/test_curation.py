@@ -102,6 +102,18 @@ def test_dedupe_then_undo_leaves_the_same_tree_to_the_byte_and_the_nanosecond(da
     assert imgtool.dedupe(data, dry_run=True).extra == 2
 
 
+def test_an_open_dataset_will_do_and_stays_open(data: Path) -> None:
+    before = exact(data)
+    with imgtool.Dataset.open(data) as dataset:
+        assert sum(imgtool.check(dataset).counts.values()) == 21
+        assert imgtool.dedupe(dataset).extra == 2
+        assert imgtool.split(dataset).leaks == ()
+        assert imgtool.info(dataset).pictures == 19
+        imgtool.undo(dataset)
+        assert [change.verb for change in imgtool.history(dataset)] == ["undo", "dedupe"]
+    assert exact(data) == before
+
+
 def test_a_dry_run_finds_the_same_and_does_nothing(data: Path) -> None:
     before = exact(data)
 
