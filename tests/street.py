@@ -153,11 +153,11 @@ def begun(*args: str, before: str = "pass", **environ: str) -> subprocess.Popen[
     )
 
 
-def imgtool(*args: str, before: str = "pass", **environ: str) -> Ran:
+def imgtool(*args: str, before: str = "pass", seconds: float = 120, **environ: str) -> Ran:
     """The command, to its end."""
     process = begun(*args, before=before, **environ)
     try:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=seconds)
     finally:
         process.kill()
     return Ran(process.returncode, out, err)
