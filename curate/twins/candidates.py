@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from curate.twins.glance import Glance, Mask, Places, flat
+from curate.twins.glance import Glance, Mask, Places
 from curate.twins.pairs import Pairs, across, within
 from curate.twins.tables import Hashes
 from curate.twins.views import PARTS, TURNED, UPRIGHT, Thumbs, View, hashes
@@ -27,9 +27,18 @@ class Looks:
     phash: Hashes
     dhash: Hashes
     thumbs: Thumbs
+    glance: Glance
+
+    @classmethod
+    def of(cls, phash: Hashes, dhash: Hashes, thumbs: Thumbs) -> Looks:
+        """With the first glance at the thumbnails."""
+        return cls(phash, dhash, thumbs, Glance.of(thumbs))
 
     def __len__(self) -> int:
         return len(self.phash)
+
+    def __getitem__(self, which: Places) -> Looks:
+        return Looks(self.phash[which], self.dhash[which], self.thumbs[which], self.glance[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,6 @@ def candidates(looks: Looks, distance: int, *, mirrored: bool = False, fresh: Ma
 
 def wholes(looks: Looks, values: Hashes, distance: int, fresh: Mask) -> Iterator[Edges]:
     """Pairs of whole pictures: among fresh ones, and of fresh ones with the others. Crowds are not told."""
-    glance = Glance.of(looks.thumbs)
     shelf, others = (Shelf.of(values[which], which) for which in (np.flatnonzero(fresh), np.flatnonzero(~fresh)))
     each = np.arange(len(shelf.hashes))
     same = each[(shelf.counts(each) > 1) & (shelf.counts(each) <= CROWD)]
@@ -112,14 +120,14 @@ def wholes(looks: Looks, values: Hashes, distance: int, fresh: Mask) -> Iterator
         (shelf, others, across(shelf.hashes, others.hashes, distance)),
     ):
         for one, other in owned(left, right, found):
-            plausible = glance.plausible(one, other)
+            plausible = looks.glance.plausible(one, other)
             seen, shown = one[plausible], other[plausible]
             yield Edges(seen, shown, np.zeros_like(seen), distances(values[seen], values[shown]))
 
 
 def parts(looks: Looks, views: range, distance: int, fresh: Mask) -> Iterator[Edges]:
     """Pairs of a picture's view and another picture: of fresh ones with all, of the others with fresh ones."""
-    whole = ~flat(looks.thumbs)  # a gradient's parts are gradients
+    whole = ~looks.glance.flat  # a gradient's parts are gradients
     for lookers, lookees in ((whole & fresh, whole), (whole & ~fresh, whole & fresh)):
         who, whom = np.flatnonzero(lookers), np.flatnonzero(lookees)
         told = hashes(looks.thumbs[who], [VIEWS[view] for view in views])

@@ -107,14 +107,13 @@ def looks_of(entries: Sequence[Entry]) -> Looks:
     phash, dhash = (
         np.array([getattr(entry.picture, name) for entry in entries], np.uint64) for name in ("phash", "dhash")
     )
-    return Looks(phash, dhash, thumbs.reshape(-1, SIDE, SIDE))
+    return Looks.of(phash, dhash, thumbs.reshape(-1, SIDE, SIDE))
 
 
 def hinted(case: Case, which: Mask, within: int, mirrored: bool) -> Edges:
     """Candidates among some of the pictures."""
     places = np.flatnonzero(which)
-    looks = Looks(case.looks.phash[places], case.looks.dhash[places], case.looks.thumbs[places])
-    found = candidates(looks, within, mirrored=mirrored, fresh=case.fresh[places])
+    found = candidates(case.looks[places], within, mirrored=mirrored, fresh=case.fresh[places])
     return Edges(places[found.seen], places[found.shown], found.view, found.distance)
 
 

@@ -25,7 +25,7 @@ class Glance:
     """What the first glance needs of each picture."""
 
     shape: Small  # 64 means, so that a product of two is their correlation; blank ones in a last place
-    level: Small  # 64 means, as they are
+    level: Small  # the means as they are
     flat: Mask
 
     @classmethod
@@ -36,7 +36,7 @@ class Glance:
         size = np.sqrt((rest * rest).sum(axis=1, keepdims=True))
         blank = size < BLANK
         shape = np.hstack([np.where(blank, 0, rest / np.maximum(size, BLANK)), blank])
-        return cls(shape.astype(np.float32), level, flat(thumbs))
+        return cls(shape.astype(np.float32), level, flat(thumbs, level))
 
     def __getitem__(self, which: Places) -> Glance:
         return Glance(self.shape[which], self.level[which], self.flat[which])
@@ -61,8 +61,14 @@ def near(one: Small, other: Small) -> Mask:
     return np.asarray(np.abs(one - other).mean(axis=1) <= EQUAL + ROUNDING)
 
 
-def flat(thumbs: Thumbs) -> Mask:
+def flat(thumbs: Thumbs, level: Small) -> Mask:
     """Is all in them explained by rows and columns? A cheaper question than `alike.plain`, for more pictures."""
-    grey = thumbs.astype(np.float32)
+    found = unexplained(level.reshape(-1, 8, 8)) < PLAIN  # what is flat is so in its means; few others are
+    found[found] = unexplained(thumbs[found].astype(np.float32)) < PLAIN
+    return found
+
+
+def unexplained(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Standard deviation of what rows and columns do not explain."""
     rest = grey - grey.mean(axis=1, keepdims=True) - grey.mean(axis=2, keepdims=True)
-    return np.asarray(rest.std(axis=(1, 2)) < PLAIN)
+    return np.asarray(rest.std(axis=(1, 2)))

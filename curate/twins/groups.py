@@ -14,7 +14,7 @@ import numpy as np
 
 from curate.twins.alike import Likeness, Scores, likeness
 from curate.twins.candidates import CROWD, VIEWS, Edges, Looks
-from curate.twins.glance import Glance, Mask, Places
+from curate.twins.glance import Mask, Places
 from curate.twins.tables import Hashes
 
 NOBODY = -1
@@ -77,11 +77,10 @@ def take(looks: Looks, edges: Edges, stars: Stars) -> None:
 
 def disperse(looks: Looks, kinds: Places, stars: Stars, fresh: Mask) -> Edges:
     """Crowds of one hash, keeper by keeper: memory for the crowd, not for its pairs. Back come pairs of two kinds."""
-    glance = Glance.of(looks.thumbs)
     foreign = [Edges.none()]
     for values in (looks.phash, looks.dhash):
         for crowd in crowds(values, stars.free):
-            seen = glance[crowd]
+            seen = looks.glance[crowd]
             for place, keeper in enumerate(crowd.tolist()):
                 if not stars.free[keeper]:
                     continue
