@@ -153,11 +153,11 @@ def begun(*args: str, before: str = "pass", **environ: str) -> subprocess.Popen[
     )
 
 
-def imgtool(*args: str, before: str = "pass", seconds: float = 120, **environ: str) -> Ran:
+def imgtool(*args: str, before: str = "pass", **environ: str) -> Ran:
     """The command, to its end."""
     process = begun(*args, before=before, **environ)
     try:
-        out, err = process.communicate(timeout=seconds)
+        out, err = process.communicate(timeout=600)  # pytest ends a test much sooner, unless told otherwise
     finally:
         process.kill()
     return Ran(process.returncode, out, err)

@@ -1,11 +1,21 @@
-"""SIGTERM is treated as Ctrl-C is: the library drains and commits; only the exit code tells them apart."""
+"""SIGTERM is treated as Ctrl-C is: the library drains and commits; only the exit code tells them apart.
+
+A second signal means now. Python's own answer, an exception in the middle of the event loop, can leave a task
+waiting for ever; so a thread that needs neither sees to it. What a kill leaves is whole: the next run goes on.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
 from types import FrameType
 
 from imgtool.errors import ImgtoolError
+
+GRACE = 1.0  # seconds from the second signal to the end, whatever still runs
+ENOUGH = "error: Stopped at once. What was kept is safe.\nhint: The same command again goes on from here.\n"
 
 _received: list[int] = []
 
@@ -19,13 +29,26 @@ class Stopped(ImgtoolError):
 
 
 def listen() -> None:
-    """From now on SIGTERM interrupts."""
+    """From now on SIGTERM interrupts, and a second signal ends."""
     signal.signal(signal.SIGTERM, _interrupt)
+    ear, mouth = os.pipe()
+    os.set_blocking(mouth, False)
+    signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
+    threading.Thread(target=_hear, args=(ear,), name="imgtool-impatience", daemon=True).start()
 
 
 def stopped() -> Stopped:
     """The error for the signal that came: 143 for SIGTERM, 130 for Ctrl-C."""
     return Stopped(_received[-1] if _received else signal.SIGINT)
+
+
+def _hear(ear: int) -> None:
+    heard: list[int] = []
+    while len(heard) < 2:
+        heard += [number for number in os.read(ear, 16) if number in {signal.SIGINT, signal.SIGTERM}]
+    time.sleep(GRACE)
+    os.write(2, ENOUGH.encode())
+    os._exit(128 + heard[-1])
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

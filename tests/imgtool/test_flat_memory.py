@@ -57,7 +57,7 @@ def peak(tmp_path: Path, url: str, many: int) -> int:
     listed = tmp_path / f"{many}.txt"
     listed.write_text("\n".join(url.format(number) for number in range(many)))
     line = ("scrape", "--from", str(listed), "--label", "cat", "--out", str(tmp_path / str(many)), "--json")
-    ran = imgtool(*line, before=f"exec({PEAK!r})", seconds=600, XDG_CACHE_HOME=str(tmp_path / "cache"))
+    ran = imgtool(*line, before=f"exec({PEAK!r})", XDG_CACHE_HOME=str(tmp_path / "cache"))
     (got,) = ran.answer["classes"]
     assert got["kept"] + sum(got["skipped"].values()) == many
     said = re.search(r"PEAK (\d+)", ran.err)
