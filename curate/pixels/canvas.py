@@ -29,7 +29,7 @@ def scaled(pixels: Pixels, side: int, fit: str) -> Pixels:
 
 
 def trimmed(pixels: Pixels) -> Pixels:
-    """Without the ends of a very long picture, which no crop would show: a line of one pixel would grow to gigabytes."""
+    """Without the ends of a very long picture, which no crop would show: one pixel wide, it would grow to gigabytes."""
     height, width = pixels.shape[:2]
     most = LONGEST * min(height, width)
     top, left = max(0, height - most) // 2, max(0, width - most) // 2

@@ -191,7 +191,7 @@ def shaped(number: int, thumb: NDArray[np.int64], dhash: int = 0) -> Entry:
 def quick(entries: list[Entry]) -> tuple[Group, ...]:
     began = time.process_time()
     groups = find(entries).groups
-    assert time.process_time() - began < 60  # some seconds on an idle machine; a second look at every pair would take hours
+    assert time.process_time() - began < 60  # some seconds on an idle machine; looking at every pair again takes hours
     return groups
 
 
