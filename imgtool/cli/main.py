@@ -18,6 +18,7 @@ def main() -> None:
     sys.excepthook = crash.hook(args)
     code = run(args)
     outlet.flush()
+    stop.ending()
     sys.exit(code)
 
 

@@ -42,6 +42,16 @@ def stopped() -> Stopped:
     return Stopped(_received[-1] if _received else signal.SIGINT)
 
 
+def ending() -> None:
+    """From now on a signal changes nothing: Python puts itself away, and would print a traceback for it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _nothing)
+
+
+def _nothing(number: int, frame: FrameType | None) -> None:
+    """Heard, not ignored: if the end takes long, a second one still ends it."""
+
+
 def _hear(ear: int) -> None:
     heard: list[int] = []
     while len(heard) < 2:

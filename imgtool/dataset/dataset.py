@@ -48,8 +48,9 @@ class Dataset:
         return cls(root, catalogue.connect(root / store.HIDDEN / "catalog.sqlite"))
 
     def close(self) -> None:
-        """Let go of the catalogue."""
-        self._db.close()
+        """Let go of the catalogue, once whoever writes has written."""
+        with self._turn:
+            self._db.close()
 
     def __enter__(self) -> Self:
         return self
