@@ -38,6 +38,7 @@ def catalogue(tmp_path: Path) -> Path:
     return tmp_path / "set" / ".imgtool" / "catalog.sqlite"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [0, 1, 3, 8])
 def test_a_damaged_page_is_told_and_nothing_is_thrown_away(tmp_path: Path, page: int) -> None:
     with Street() as street:
@@ -75,6 +76,7 @@ def test_damage_is_found_at_all(tmp_path: Path) -> None:
     assert "Move it aside" in ran.answer["error"]["hint"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["catalog.sqlite-wal", "catalog.sqlite-shm", "catalog.sqlite*"])
 def test_a_killed_run_whose_log_was_lost_is_read_anew_from_the_folder(tmp_path: Path, lost: str) -> None:
     with Street() as street:
@@ -113,6 +115,7 @@ def test_a_catalogue_from_the_future_is_left_alone(tmp_path: Path) -> None:
     assert len(tree(tmp_path / "set")) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("far", [-20 * YEAR, 20 * YEAR])
 def test_a_clock_that_jumps_disturbs_no_run(tmp_path: Path, far: int) -> None:
     with Street() as street:

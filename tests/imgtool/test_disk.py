@@ -124,6 +124,7 @@ def test_a_disk_that_is_full_for_the_catalogue_alone_ends_it_with_7_too(disk: Di
     assert len(rows(out, "skipped")) == 3000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "number"), [("ENOSPC", 0), ("EIO", 5), ("ENOSPC", 40)])
 def test_a_flush_that_fails_ends_it_with_7_and_nothing_is_lost(tmp_path: Path, kind: str, number: int) -> None:
     out = tmp_path / "set"
