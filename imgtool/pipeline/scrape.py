@@ -16,6 +16,7 @@ from curate.bounds import BOUNDS, Bounds
 from curate.examiners import Examiners
 from imgtool.dataset import Dataset, clean
 from imgtool.dataset.folders import folder
+from imgtool.errors import UsageError
 from imgtool.pipeline.browse import Browsing
 from imgtool.pipeline.harvest import Harvest, Tools
 from imgtool.pipeline.pages import Pages
@@ -83,7 +84,7 @@ def plan(labels: Iterable[str], options: Options) -> Plan:
         filters=options.get("filters", Filters(safe=settings.safe, market=settings.market, licence=settings.licence)),
         lists=lists,
         min_size=options.get("min_size", settings.min_size),
-        retry=frozenset(Reason(reason) for reason in options.get("retry", ())),
+        retry=frozenset(_reason(reason) for reason in options.get("retry", ())),
         refresh=options.get("refresh", False),
         browser=options.get("browser", cast("Browser", settings.browser)),
         settings=settings,
@@ -171,6 +172,14 @@ def _config(plan: Plan) -> dict[str, object]:
         "min_size": plan.min_size,
         "settings": shown,
     }
+
+
+def _reason(name: str) -> Reason:
+    try:
+        return Reason(name)
+    except ValueError:
+        message = f"There is no reason {name!r} to try again for."
+        raise UsageError(message, hint=f"Known are {', '.join(Reason)}.") from None
 
 
 def _words(given: str | Iterable[str]) -> tuple[str, ...]:
