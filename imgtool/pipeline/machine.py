@@ -7,15 +7,14 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from imgtool.settings import Settings
+from scraper.browser import Available, Missing, available
 
 GIB = 2**30
 ROOM = 2 * GIB  # 10,000 pictures of 200 KB, the mean of ordinary web photographs
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +56,12 @@ def disk(settings: Settings) -> Check:
 
 def browser(settings: Settings) -> Check:
     """Is a real browser at hand for engines that answer nothing else?"""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    driver = find_spec("playwright") is not None
-    said = f"{program or 'no Chromium'}, {'Playwright' if driver else 'no Playwright'}"
+    found = available()  # the very question that a scrape asks
     unwanted = settings.browser == "never"
-    return Check(
-        "browser",
-        unwanted or (driver and program is not None),
-        f"{said}{' (not wanted)' if unwanted else ''}",
-        "for Google: install imgtool-datasets[browser] and Chromium",
-    )
+    said = str(found.chromium) if isinstance(found, Available) else found.why
+    good = unwanted or isinstance(found, Available)
+    todo = found.todo if isinstance(found, Missing) else ""
+    return Check("browser", good, f"{said}{' (not wanted)' if unwanted else ''}", f"for Google: {todo}" if todo else "")
 
 
 def standing(path: Path) -> Path:
