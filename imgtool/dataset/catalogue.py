@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION = 0x696D6774  # "imgt"; `file catalog.sqlite` shows it
-VERSION = 2  # 2: decisions of people, and an index for their pages
+VERSION = 3  # 2: decisions of people, and an index for their pages; 3: findings
 BUSY = 30.0  # seconds a second process waits for the first one's transaction
 
 # Paths are relative to the dataset, POSIX slashes: a dataset can be moved. Times are UTC, ISO 8601.
@@ -142,6 +142,17 @@ CREATE INDEX IF NOT EXISTS decision_change ON decision (change);
 CREATE TABLE IF NOT EXISTS split (
   sha256 TEXT PRIMARY KEY,
   name TEXT NOT NULL
+) STRICT;
+
+-- What a verb that compares all pictures found suspicious, until it looks again.
+CREATE TABLE IF NOT EXISTS finding (
+  verb TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  label TEXT NOT NULL,           -- the class it was in
+  name TEXT NOT NULL,            -- label | stranger | shortcut
+  score REAL NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (verb, sha256, label, name)
 ) STRICT;
 
 -- Result pages as they were read, so that a second run asks nobody twice.

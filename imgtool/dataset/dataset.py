@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from imgtool.dataset import catalogue, changes, folders, lock, reconcile, store
+from imgtool.dataset import catalogue, changes, folders, lock, reconcile, store, suspects
 from imgtool.dataset import decided as decidedly
 from imgtool.dataset.changes import Change, Move, Moved, Remove
 from imgtool.dataset.decided import Decided
@@ -23,7 +23,7 @@ from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past, Skipp
 from imgtool.dataset.ledger import Ledger
 from imgtool.dataset.rows import PICTURE, now, picture_of, picture_row, ref_of
 from imgtool.errors import StorageError, UsageError, machine_error
-from imgtool.records import Entry, ImageRef, Picture, Reason, Refusal
+from imgtool.records import Entry, Finding, ImageRef, Picture, Reason, Refusal
 from imgtool.version import __version__
 
 
@@ -244,6 +244,17 @@ class Dataset:
         with self._transaction():
             self._db.execute("DELETE FROM split")
             self._db.executemany("INSERT INTO split VALUES (?, ?)", names.items())
+
+    # findings
+
+    def findings(self) -> list[Finding]:
+        """What verbs found that compare all pictures, of those still in their class; the most suspicious first."""
+        return suspects.held(self._rows(suspects.HELD, ()))
+
+    def save_findings(self, verb: str, findings: Iterable[Finding]) -> None:
+        """Write down what a verb found, in place of what it found before."""
+        with self._transaction():
+            suspects.write(self._db, verb, findings)
 
     # where pictures came from
 

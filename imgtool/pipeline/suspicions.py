@@ -9,7 +9,11 @@ from imgtool.pipeline.agenda import Suspicions
 
 
 def suspicions(dataset: Dataset) -> Suspicions:
-    """Everything suspicious; from the catalogue alone, no picture is decoded."""
+    """Everything suspicious; from the catalogue alone, no picture is decoded.
+
+    Wrong labels and strangers are those that `noise` wrote down.
+    """
     entries = list(dataset.entries())
     twins = find(entries)
-    return Suspicions(twins.groups, twins.conflicts, findings(entries, dataset.addresses()))
+    found = [*findings(entries, dataset.addresses()), *dataset.findings()]
+    return Suspicions(twins.groups, twins.conflicts, found)
