@@ -86,7 +86,7 @@ class Scores:
 
 
 def score(
-    probabilities: Probabilities, targets: Targets, labels: Sequence[str], sure: NDArray[np.bool_] | None = None
+    probabilities: Probabilities, targets: Targets, labels: Sequence[str], sure: Sequence[bool] | None = None
 ) -> Scores:
     """All of it; `sure` says where the model would have answered."""
     sensible(probabilities, targets, labels)
@@ -104,7 +104,7 @@ def score(
         ),
         tuple(tuple(map(int, row)) for row in counts),
         mistakes(probabilities, targets, said),
-        None if sure is None else silence(said == targets, sure),
+        None if sure is None else silence(said == targets, np.asarray(sure, bool)),
     )
 
 

@@ -112,7 +112,7 @@ def test_what_cannot_be_scored_is_said(probabilities: np.ndarray, targets: np.nd
 
 
 def test_not_sure_is_counted_apart() -> None:
-    sure = np.array([True, False, True, True, True, False])
+    sure = [True, False, True, True, True, False]
     told = score(PROBABILITIES, TARGETS, LABELS, sure).silence
     assert told is not None
     assert (told.answered, told.open, told.share) == (Rate(3, 4), Rate(1, 2), 4 / 6)
