@@ -1,0 +1,44 @@
+"""The seeing worker, as its own process: any file in, its pixels at one size out. Started by `curate.team`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from curate.admit import contents
+from curate.darkroom.hand import plain
+from curate.darkroom.render import LENIENT
+from curate.pixels.canvas import fitted, scaled, squared
+from curate.pixels.whole import whole
+from curate.worker import Answer, work
+from imgtool.records import Refusal
+
+WHOLE = "whole"  # a fit beside those of `canvas`: as long as the side, its shape kept, nothing around it
+
+
+def prepare(opening: object) -> Answer:
+    """What answers a path."""
+    assert isinstance(opening, tuple)
+    side, fit = opening
+
+    def answer(path: object) -> object:
+        return seen(str(path), side, fit)
+
+    return answer
+
+
+def seen(path: str, side: int, fit: str) -> tuple[object, ...]:
+    """Pixels, their shape and the file's own size; or why there are none."""
+    data = contents(path, LENIENT.max_bytes)
+    if isinstance(data, Refusal):
+        return plain(data)
+    scale = "pad" if fit == WHOLE else fit
+    found = whole(data, LENIENT, lambda width, height: fitted(width, height, side, scale))
+    if isinstance(found, Refusal):
+        return plain(found)
+    shown = scaled(found.pixels, side, scale)
+    shown = np.ascontiguousarray(shown if fit == WHOLE else squared(shown, side, fit))
+    return (shown.tobytes(), *shown.shape[:2], found.width, found.height)
+
+
+if __name__ == "__main__":
+    work(prepare)
