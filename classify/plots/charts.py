@@ -1,0 +1,67 @@
+"""The charts of a report, each a table of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from classify.calibrate import Bin
+from classify.nouns import Epoch
+from classify.plots.chart import ONE, QUIET, TWO, Chart, Line, svg
+from classify.scores import Answering
+
+WHOLE = (0.0, 1.0)
+FEW = 10  # answers below which a share says next to nothing
+
+
+def accuracy(epochs: Sequence[Epoch], best: int = 0) -> str:
+    """How often it was right, epoch by epoch."""
+    pair = [epoch.accuracy for epoch in epochs], [epoch.val_accuracy for epoch in epochs]
+    return svg(_learning("Accuracy by epoch", "right", epochs, pair, best))
+
+
+def losses(epochs: Sequence[Epoch], best: int = 0) -> str:
+    """How surprised it was by the truth."""
+    pair = [epoch.loss for epoch in epochs], [epoch.val_loss for epoch in epochs]
+    return svg(_learning("Loss by epoch", "loss", epochs, pair, best))
+
+
+def _learning(
+    title: str, y: str, epochs: Sequence[Epoch], pair: tuple[Sequence[float], Sequence[float]], best: int
+) -> Chart:
+    numbers = list(range(1, len(epochs) + 1))
+    lines = (Line("learnt from", numbers, pair[0], ONE), Line("held back", numbers, pair[1], TWO))
+    falls = y == "loss"
+    percent = "" if falls else "y"
+    return Chart(title, "epoch", y, lines, percent=percent, whole=True, falls=falls, marks=_marks(epochs, best))
+
+
+def _marks(epochs: Sequence[Epoch], best: int) -> tuple[tuple[float, str], ...]:
+    """Where a stage begins, and the epoch that was kept."""
+    begins = [(n + 0.5, new.stage) for n, (old, new) in enumerate(pairwise(epochs), 1) if old.stage != new.stage]
+    return (*begins, *([(float(best), "kept")] if best else []))
+
+
+def reliable(raw: Sequence[Bin], bins: Sequence[Bin]) -> str:
+    """How sure it sounded, against how often it was right."""
+    lines = (
+        Line("", WHOLE, WHOLE, QUIET, dashed=True),
+        Line("as the network said it", *_points(raw), QUIET, dots=True),
+        Line("as it is told", *_points(bins), ONE, dots=True),
+    )
+    chart = Chart("Right, by how sure it sounded", "how sure it sounded", "right", lines, WHOLE, WHOLE, percent="xy")
+    return svg(chart)
+
+
+def _points(bins: Sequence[Bin]) -> tuple[list[float], list[float]]:
+    full = [step for step in bins if step.count]
+    return [step.confidence for step in full], [step.accuracy for step in full]
+
+
+def speaking(bars: Sequence[Answering]) -> str:
+    """How many of its answers are right when it speaks less often."""
+    told = [bar for bar in reversed(bars) if bar.right.total >= FEW]
+    shares, right = [bar.share for bar in told], [bar.right.share for bar in told]
+    band = [bar.right.interval[0] for bar in told], [bar.right.interval[1] for bar in told]
+    line = Line("", shares, right, ONE, dots=True, band=band)
+    return svg(Chart("Right answers, by how many are given", "answered", "right of these", (line,), percent="xy"))

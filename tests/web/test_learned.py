@@ -1,0 +1,159 @@
+"""The page of a model: one file, nothing from elsewhere, hostile names harmless, a cell shows its pictures."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from classify.scores import Rate, across
+from imgtool.errors import StorageError
+from imgtool.pipeline.report import Report
+from imgtool.web import learned
+from tests.drawn import jpeg, put
+from tests.learnt import EPOCHS, report
+from tests.web.test_album import Reader
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+HOSTILE = ('"><script>alert(1)<', "\u202egpj.exe")
+
+
+def full(root: Path) -> Report:
+    """A report with something in every part."""
+    shown = report(root, seed=3)
+    return replace(
+        shown,
+        asked=replace(shown.asked, refused=(("dog/<b>.jpg", "arrived incomplete"),)),
+        epochs=EPOCHS,
+        best=3,
+        stopped="Stopped: 3 epochs without getting better.",
+        folds=across([Rate(7, 8), Rate(8, 8)]),
+        came={"site": {"<i>example.org": 12}, "licence": {"unknown": 12}},
+        compared={"before cleaning": Rate(12, 16)},
+        facts={"Device": "CPU, 2 threads"},
+        timings={"Features": 12.3, "All": 90.0},
+        notes=("Few pictures to learn from: dog <12>.",),
+    )
+
+
+def test_a_page_needs_nothing_but_itself(tmp_path: Path) -> None:
+    page = learned.page(full(tmp_path / "data"))
+    read = Reader(page)
+    asked = [want for want in read.wanted if not re.fullmatch(r"#[mp][0-9a-f]+", want)]  # a chart's own dots
+    assert asked
+    assert all(want.startswith("data:image/jpeg;base64,") for want in asked)
+    assert "script" not in read.tags
+    assert not re.search(r"https?://|@import", page)
+
+
+def test_everything_told_is_on_the_page(tmp_path: Path) -> None:
+    page = learned.page(full(tmp_path / "data"))
+    for words in (
+        "it has never seen",
+        "before cleaning",
+        "2 folds",
+        "dog &lt;12&gt;",
+        "&lt;i&gt;example.org",
+        "mobilenet",
+    ):
+        assert words in page
+    for words in ("12.3 s", "1 min 30 s", "arrived incomplete", "3 epochs without", "CPU, 2 threads", "mobilenet"):
+        assert words in page
+
+
+def test_hostile_names_are_words(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    for number in range(4):
+        for label in HOSTILE:
+            put(root, f"{label}/{number}.jpg", jpeg(number))
+    page = learned.page(report(root, labels=HOSTILE))
+    assert "script" not in Reader(page).tags
+    assert "\u202e" not in page
+
+
+def test_what_lies_beside_the_page(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "report"
+    assert learned.write(full(tmp_path / "data"), folder) == folder / "index.html"
+    names = ["confusion.csv", "confusion.png", "history.csv", "index.html", "predictions.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+
+
+def test_without_epochs_there_is_no_history(tmp_path: Path) -> None:
+    learned.write(report(tmp_path / "data"), tmp_path / "report")
+    assert not (tmp_path / "report" / "history.csv").exists()
+
+
+def test_a_picture_that_has_gone_costs_only_itself(tmp_path: Path) -> None:
+    shown = report(tmp_path / "data", seed=3)
+    mistake = shown.asked.paths[shown.scores.mistakes[0].index]
+    (tmp_path / "data" / mistake).unlink()
+    assert "not to be shown" in learned.page(shown)
+
+
+def test_many_classes_are_listed_by_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learned, "MATRIX", 1)
+    page = learned.page(report(tmp_path / "data", seed=3))
+    assert '<ol class="pairs">' in page
+    assert '<table class="matrix' not in page
+
+
+def test_a_page_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learned, "MOST", 2)
+    monkeypatch.setattr(learned, "UNSURE", 1)
+    page = learned.page(report(tmp_path / "data", seed=3))
+    assert page.count("data:image/jpeg") <= 3
+
+
+def test_while_it_learns_the_page_looks_again(tmp_path: Path) -> None:
+    page = learned.live(tmp_path / "report", "Learning <data>", "Epoch 4 of 20", EPOCHS).read_text("utf-8")
+    assert 'http-equiv="refresh"' in page
+    assert "Learning &lt;data&gt;" in page
+    assert page.count("<svg") == 2
+    assert 'http-equiv="refresh"' not in learned.page(report(tmp_path / "data"))
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("a file of that name")
+    with pytest.raises(StorageError, match="cannot be written"):
+        learned.write(report(tmp_path / "data"), tmp_path / "report")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(None, "–"), (1.0, "100 %"), (0.999, "99.9 %"), (0.0, "0 %"), (0.0004, "0.04 %"), (0.5, "50 %")],
+)
+def test_what_rounds_to_all_says_so_only_when_it_is(share: float | None, said: str) -> None:
+    assert learned.percent(share) == said
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_cell_shows_its_pictures(tmp_path: Path, scheme: str) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here")
+    shown = full(tmp_path / "data")
+    place = learned.write(shown, tmp_path / "report")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
+        asked: list[str] = []
+        said: list[str] = []
+        page.on("request", lambda request: asked.append(request.url[:5]))
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(place.as_uri())
+
+        mistakes = page.locator(".gallery > figure:visible").count()
+        page.get_by_label("cat called cat", exact=False).check()
+        right = page.locator(".gallery > figure:visible").count()
+
+        assert mistakes == len(shown.scores.mistakes)
+        assert right == min(shown.scores.counts[0][0], learned.RIGHT)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate("[...document.images].every(image => !image.complete || image.naturalWidth > 0)")
+        assert (set(asked) - {"file:", "data:"}, said) == (set(), [])
+        browser.close()
