@@ -36,7 +36,8 @@ def tiny(size: int = 32, classes: int = 3, channels: int = 3, seed: int = 0) -> 
 
 def card(**more: Any) -> Card:
     """The card of a tiny network."""
-    return Card(**({"labels": LABELS, "size": 32, "temperature": 1.7, "sure": 0.6, "backbone": "tiny"} | more))
+    known: dict[str, Any] = {"labels": LABELS, "size": 32, "temperature": 1.7, "sure": 0.6, "backbone": "tiny"}
+    return Card(**(known | more))
 
 
 def model(path: Path, **more: Any) -> Path:

@@ -43,6 +43,9 @@ def opened(source: Path | bytes, name: str) -> Iterator[zipfile.ZipFile]:
 def known(infos: list[zipfile.ZipInfo], name: str) -> None:
     """Refused unless every member is one that a model has, once, and of a size that it can have."""
     names = [info.filename for info in infos]
+    if min((info.header_offset for info in infos), default=0):  # cut off, or the zip inside it would be found
+        hint = "A model is a .keras file that is whole."
+        raise UsageError(f"{name} is no model: it does not begin as one.", hint=hint)
     if strange := next((each for each in names if each not in MEMBERS), ""):
         raise refused(name, f"it holds {strange!r:.80}, which no model of ours has")
     if len(set(names)) != len(names):

@@ -16,6 +16,7 @@ from classify import runtime
 from classify.file import arrays as npz
 from classify.file import card as cards
 from classify.file.archive import ARRAYS, CARD
+from classify.file.classifier import examined
 from classify.nouns import Card
 from imgtool.dataset.store import make_durable, make_folder_durable
 from imgtool.errors import MACHINE, ImgtoolError, UsageError, machine_error
@@ -40,6 +41,7 @@ def save(path: str | Path, network: keras.Model, card: Card, arrays: Mapping[str
         with zipfile.ZipFile(part, "a") as archive:
             archive.writestr(zipfile.ZipInfo(CARD), cards.encode(card))
             archive.writestr(zipfile.ZipInfo(ARRAYS), npz.encode(arrays))
+        examined(part.read_bytes(), str(target))  # what we would refuse to open is not written
 
 
 @contextmanager

@@ -30,15 +30,14 @@ INITIALIZERS = frozenset(
     RandomNormal RandomUniform TruncatedNormal VarianceScaling Zeros
     """)
 )
-POLICIES = frozenset({"DTypePolicy", "DTypePolicyMap"})
 CLASSES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "keras": MODELS | POLICIES,
+        "keras": frozenset({"DTypePolicy", "Sequential"}),
         "keras.layers": LAYERS,
         "keras.initializers": INITIALIZERS,
         "keras.regularizers": frozenset({"L1", "L1L2", "L2"}),
         "keras.constraints": frozenset({"MaxNorm", "NonNeg", "UnitNorm"}),
-        "keras.src.models.functional": MODELS,
+        "keras.src.models.functional": frozenset({"Functional"}),
         "keras.src.applications.convnext": frozenset({"LayerScale", "StochasticDepth"}),
         "keras.src.ops.core": frozenset({"Cast"}),
         "keras.src.ops.nn": frozenset({"LogSoftmax", "OneHot", "Relu", "Sigmoid", "Softmax", "Softplus"}),
@@ -85,16 +84,18 @@ def foreign(value: Mapping[str, Any]) -> str:
     """Why an object may not be made; "" = it may."""
     kind, module, registered = value.get("class_name"), value.get("module"), value.get("registered_name")
     shown = f"{module}.{kind}" if module else f"{kind}"
+    if not isinstance(kind, str):
+        return f"it is made of {shown!r:.120}, which no network of ours has"
     if kind in VALUES:
         return "a constant of its config is very long" if len(str(value.get("config"))) > CONSTANT else ""
     if kind in {"Lambda", "__lambda__"}:
         return f"{shown!r:.120} runs code that comes with the file"
     if kind == "function":
         return "" if plain(value) else f"it calls {str(value.get('config'))!r:.120}, which is no function of ours"
-    if not isinstance(module, str) or not isinstance(kind, str) or not named(module, kind):
+    if not isinstance(module, str) or not named(module, kind):
         return f"it is made of {shown!r:.120}, which no network of ours has"
     # Keras looks a registered name up among whatever is installed before it looks among its own.
-    if registered not in {None, kind}:
+    if registered not in (None, kind):
         return f"it is registered as {str(registered)!r:.120}, which may be anybody's code"
     return ""
 
@@ -106,5 +107,6 @@ def named(module: str, kind: str) -> bool:
 
 def plain(value: Mapping[str, Any]) -> bool:
     """Is it an activation of Keras's own?"""
-    known = value.get("config") in FUNCTIONS and value.get("registered_name") in {"function", None, value["config"]}
-    return known and value.get("module") in {"builtins", "keras.activations"}
+    name, registered, module = value.get("config"), value.get("registered_name"), value.get("module")
+    known = isinstance(name, str) and name in FUNCTIONS and registered in ("function", None, name)
+    return known and module in ("builtins", "keras.activations")

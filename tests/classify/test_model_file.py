@@ -18,7 +18,7 @@ from classify.file import Classifier, read_card, save, start
 from classify.file import card as cards
 from classify.file.resize import resized
 from classify.nouns import Card
-from imgtool.errors import ImgtoolError, StorageError, UsageError
+from imgtool.errors import ImgtoolError, Refused, StorageError, UsageError
 from tests.nets import card, model, pictures, tiny
 
 # Keras turns its variables into arrays in NumPy's old way.
@@ -167,6 +167,15 @@ def test_weights_that_are_no_numbers_are_not_written(tmp_path: Path) -> None:
     network.get_layer("logits").bias.assign([0.0, float("nan"), 0.0])
     with pytest.raises(ImgtoolError, match=r"NaN or infinity in them \(logits/bias\)"):
         save(tmp_path / "model.keras", network, card(), {})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_network_that_we_would_refuse_to_open_is_not_written(tmp_path: Path) -> None:
+    keras = runtime.keras()
+    plain = tiny()
+    odd = keras.Model(plain.inputs[0], keras.layers.GaussianNoise(0.1)(plain.outputs[0]))
+    with pytest.raises(Refused, match=r"keras\.layers\.GaussianNoise"):
+        save(tmp_path / "model.keras", odd, card(), {})
     assert not list(tmp_path.iterdir())
 
 
