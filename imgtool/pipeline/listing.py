@@ -24,21 +24,21 @@ def confusion_csv(report: Report) -> str:
 
 def predictions_csv(report: Report) -> str:
     """A row for each picture, with the probability of every class."""
-    labels, asked = report.card.labels, report.asked
-    shares = probabilities(asked.answers.logits, report.card.temperature)
+    labels, tested = report.card.labels, report.tested
+    shares = probabilities(tested.answers.logits, report.card.temperature)
     rows = (
         (
-            asked.paths[n],
-            labels[int(asked.targets[n])],
+            tested.paths[n],
+            labels[int(tested.targets[n])],
             said.label,
             round(said.probability, 6),
-            int(said.label == labels[int(asked.targets[n])]),
+            int(said.label == labels[int(tested.targets[n])]),
             int(said.sure),
             said.why,
             round(said.strangeness, 6),
             *(round(float(share), 6) for share in shares[n]),
         )
-        for n, said in enumerate(asked.judgements)
+        for n, said in enumerate(tested.judgements)
     )
     return table((*SAID, *(f"p({label})" for label in labels)), rows)
 

@@ -1,6 +1,6 @@
 """Everything the page of a model tells, as one value: training fills it in, so does `evaluate`.
 
-report = told(root, "model.keras", card, asked)
+report = told(root, "model.keras", card, tested)
 report = replace(report, epochs=epochs, worth=worth, timings={"Features": 12.3})
 imgtool.web.learned.write(report, folder)
 """
@@ -33,7 +33,7 @@ REST = "others"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Tested:
     """Pictures that a model was asked about, and what it said."""
 
     paths: tuple[str, ...]  # relative to the dataset
@@ -55,7 +55,7 @@ class Report:
     root: Path  # the dataset
     model: str  # the file's name
     card: Card
-    asked: Asked
+    tested: Tested
     scores: Scores
     calibration: Calibration
     bars: tuple[Answering, ...]  # what other bars for "sure" would give
@@ -71,20 +71,20 @@ class Report:
     notes: tuple[str, ...] = ()  # what a reader must know before trusting the figures
 
 
-def told(root: Path, model: str, card: Card, asked: Asked) -> Report:
+def told(root: Path, model: str, card: Card, tested: Tested) -> Report:
     """What follows from the answers alone; ValueError when there is none."""
-    shares = probabilities(asked.answers.logits, card.temperature)
-    sure = [judgement.sure for judgement in asked.judgements]
-    right = shares.argmax(axis=1) == asked.targets
+    shares = probabilities(tested.answers.logits, card.temperature)
+    sure = [judgement.sure for judgement in tested.judgements]
+    right = shares.argmax(axis=1) == tested.targets
     return Report(
         root,
         model,
         card,
-        asked,
-        score(shares, asked.targets, card.labels, sure),
-        calibrated(asked.answers.logits, asked.targets, card.temperature),
+        tested,
+        score(shares, tested.targets, card.labels, sure),
+        calibrated(tested.answers.logits, tested.targets, card.temperature),
         answering(right, shares.max(axis=1)),
-        nearest(shares, asked.targets, card.labels),
+        nearest(shares, tested.targets, card.labels),
     )
 
 

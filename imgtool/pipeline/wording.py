@@ -16,8 +16,8 @@ ASKED = {
 
 def headline(report: Report) -> str:
     """The whole report in one sentence."""
-    asked, rate = report.asked, report.scores.accuracy
-    which = ASKED["all" if asked.split == "test" and asked.learnt else asked.split]
+    tested, rate = report.tested, report.scores.accuracy
+    which = ASKED["all" if tested.split == "test" and tested.learnt else tested.split]
     whole, right = often(rate)
     return f"Of {whole:,} pictures {which}, it names {right} right ({between(rate, whole)})."
 

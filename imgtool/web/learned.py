@@ -94,7 +94,7 @@ def page(report: Report) -> str:
     """All of it."""
     chosen = gallery(report)
     unsure = doubtful(report)
-    pictures = thumbnails(report.root, [report.asked.paths[n] for n in {*chosen, *unsure}], side=SIDE)
+    pictures = thumbnails(report.root, [report.tested.paths[n] for n in {*chosen, *unsure}], side=SIDE)
     table = cells(report, chosen)
     return _rendered(
         "page.html",
@@ -119,8 +119,8 @@ def gallery(report: Report) -> list[int]:
     kept: dict[tuple[int, int], int] = defaultdict(int)
     wrong = [(each.index, (each.truth, each.said), WRONG) for each in report.scores.mistakes]
     places = {label: number for number, label in enumerate(report.card.labels)}
-    judged = sorted(enumerate(report.asked.judgements), key=lambda pair: pair[1].probability)
-    ranked = [(n, places[judgement.label], int(report.asked.targets[n])) for n, judgement in judged]
+    judged = sorted(enumerate(report.tested.judgements), key=lambda pair: pair[1].probability)
+    ranked = [(n, places[judgement.label], int(report.tested.targets[n])) for n, judgement in judged]
     right = [(n, (said, said), RIGHT) for n, said, truth in ranked if said == truth]
     chosen: list[int] = []
     for index, key, most in (*wrong, *right):
@@ -132,14 +132,14 @@ def gallery(report: Report) -> list[int]:
 
 def doubtful(report: Report) -> list[int]:
     """Pictures it was not sure of, the least probable first."""
-    judged = [(judgement.probability, n) for n, judgement in enumerate(report.asked.judgements) if not judgement.sure]
+    judged = [(judgement.probability, n) for n, judgement in enumerate(report.tested.judgements) if not judgement.sure]
     return [n for _, n in sorted(judged)[:UNSURE]]
 
 
 def seen(report: Report, number: int, pictures: Mapping[str, str]) -> Seen:
-    """One picture of the asked."""
-    path, judgement = report.asked.paths[number], report.asked.judgements[number]
-    truth = int(report.asked.targets[number])
+    """One of the pictures it was asked about."""
+    path, judgement = report.tested.paths[number], report.tested.judgements[number]
+    truth = int(report.tested.targets[number])
     said = report.card.labels.index(judgement.label)
     names = plain(report.card.labels[truth]), plain(judgement.label)
     why = "" if judgement.sure else plain(judgement.why)
@@ -151,8 +151,8 @@ def cells(report: Report, chosen: Sequence[int]) -> list[list[Cell]]:
     scores, labels = report.scores, [plain(label) for label in report.scores.labels]
     shown: dict[tuple[int, int], int] = defaultdict(int)
     for n in chosen:
-        said = report.card.labels.index(report.asked.judgements[n].label)
-        shown[int(report.asked.targets[n]), said] += 1
+        said = report.card.labels.index(report.tested.judgements[n].label)
+        shown[int(report.tested.targets[n]), said] += 1
     return [
         [Cell(f"{i}-{j}", labels[i], labels[j], count, scores.shares[i][j], shown[i, j]) for j, count in enumerate(row)]
         for i, row in enumerate(scores.counts)

@@ -61,7 +61,7 @@ def test_a_headline_says_what_the_pictures_are_to_the_model(
     tmp_path: Path, split: str, learnt: bool, says: str
 ) -> None:
     shown = report(tmp_path / "data")
-    assert f" pictures {says}," in headline(replace(shown, asked=replace(shown.asked, split=split, learnt=learnt)))
+    assert f" pictures {says}," in headline(replace(shown, tested=replace(shown.tested, split=split, learnt=learnt)))
 
 
 def test_tables_read_back(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_tables_read_back(tmp_path: Path) -> None:
 
     assert counts[0] == ["is / called", "cat", "dog"]
     assert [list(map(int, row[1:])) for row in counts[1:]] == [list(row) for row in shown.scores.counts]
-    assert [row["path"] for row in rows] == list(shown.asked.paths)
+    assert [row["path"] for row in rows] == list(shown.tested.paths)
     assert sum(int(row["right"]) for row in rows) == shown.scores.accuracy.right
     assert np.allclose([float(row["p(cat)"]) + float(row["p(dog)"]) for row in rows], 1, atol=1e-5)
     assert [int(row["epoch"]) for row in epochs] == [1, 2, 3, 4]

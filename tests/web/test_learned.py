@@ -26,7 +26,7 @@ def full(root: Path) -> Report:
     shown = report(root, seed=3)
     return replace(
         shown,
-        asked=replace(shown.asked, refused=(("dog/<b>.jpg", "arrived incomplete"),)),
+        tested=replace(shown.tested, refused=(("dog/<b>.jpg", "arrived incomplete"),)),
         epochs=EPOCHS,
         best=3,
         stopped="Stopped: 3 epochs without getting better.",
@@ -88,7 +88,7 @@ def test_without_epochs_there_is_no_history(tmp_path: Path) -> None:
 
 def test_a_picture_that_has_gone_costs_only_itself(tmp_path: Path) -> None:
     shown = report(tmp_path / "data", seed=3)
-    mistake = shown.asked.paths[shown.scores.mistakes[0].index]
+    mistake = shown.tested.paths[shown.scores.mistakes[0].index]
     (tmp_path / "data" / mistake).unlink()
     assert "not to be shown" in learned.page(shown)
 
