@@ -8,7 +8,7 @@ import numpy as np
 
 from classify.calibrate import probabilities
 from classify.nouns import Answers, Card, Epoch, Judgement
-from imgtool.pipeline.report import Tested, Report, told
+from imgtool.pipeline.report import Report, Tested, told
 from tests.drawn import classes
 
 EPOCHS = tuple(Epoch(n, "head", 1 / n, 1 - 0.4 / n, 1.1 / n, 0.9, 1e-3, 2.0) for n in range(1, 5))
