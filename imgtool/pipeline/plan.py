@@ -52,17 +52,21 @@ class Plan:
 
     @property
     def limits(self) -> Limits:
-        """The network's bounds, from the settings of the same names."""
-        shared = {f.name for f in fields(Limits)} & {f.name for f in fields(Settings)}
-        values = {name: getattr(self.settings, name) for name in shared}
-        contact = self.settings.contact
-        agent = f"imgtool/{__version__} ({CONTACT}{'; ' + contact if contact else ''})"
-        return Limits(**values, user_agent=agent)
+        """The network's bounds."""
+        return limits_of(self.settings)
 
     def searches(self, planned: ClassPlan) -> tuple[Query, ...]:
         """The queries of one class."""
         texts = planned.queries or (planned.label,)
         return tuple(Query(planned.label, text, self.filters) for text in texts)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The network's bounds, from the settings of the same names."""
+    shared = {f.name for f in fields(Limits)} & {f.name for f in fields(Settings)}
+    values = {name: getattr(settings, name) for name in shared}
+    agent = f"imgtool/{__version__} ({CONTACT}{'; ' + settings.contact if settings.contact else ''})"
+    return Limits(**values, user_agent=agent)
 
 
 @dataclass(frozen=True, slots=True)
