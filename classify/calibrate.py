@@ -43,9 +43,9 @@ def probabilities(logits: Logits, t: float = 1.0) -> NDArray[np.float64]:
     return shares
 
 
-def nll(logits: Logits, targets: Targets, t: float = 1.0) -> float:
-    """The mean surprise at the truth: negative log-likelihood, in nats."""
-    return float(surprise(logits, t)[np.arange(len(targets)), targets].mean())
+def nll(logits: Logits, targets: Targets, t: float = 1.0, weights: NDArray[np.float64] | None = None) -> float:
+    """The mean surprise at the truth: negative log-likelihood, in nats; by weight where there are weights."""
+    return float(np.average(surprise(logits, t)[np.arange(len(targets)), targets], weights=weights))
 
 
 def surprise(logits: Logits, t: float) -> NDArray[np.float64]:
