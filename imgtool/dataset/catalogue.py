@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION = 0x696D6774  # "imgt"; `file catalog.sqlite` shows it
-VERSION = 3  # 2: decisions of people, and an index for their pages; 3: findings
+VERSION = 4  # 2: decisions of people, and an index for their pages; 3: findings; 4: what was compared
 BUSY = 30.0  # seconds a second process waits for the first one's transaction
 
 # Paths are relative to the dataset, POSIX slashes: a dataset can be moved. Times are UTC, ISO 8601.
@@ -153,6 +153,23 @@ CREATE TABLE IF NOT EXISTS finding (
   score REAL NOT NULL,
   detail TEXT NOT NULL,
   PRIMARY KEY (verb, sha256, label, name)
+) STRICT;
+
+-- Which pictures the last `dedupe` compared with one another, in which way, and what it saw in two classes.
+CREATE TABLE IF NOT EXISTS compared (
+  sha256 TEXT NOT NULL,
+  label TEXT NOT NULL,
+  way TEXT NOT NULL,             -- the version and the options: compared otherwise is not compared
+  PRIMARY KEY (sha256, label)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS conflict (
+  sha256 TEXT NOT NULL,
+  label TEXT NOT NULL,
+  other_sha256 TEXT NOT NULL,
+  other_label TEXT NOT NULL,
+  distance INTEGER NOT NULL,
+  likeness REAL NOT NULL,
+  how TEXT NOT NULL
 ) STRICT;
 
 -- Result pages as they were read, so that a second run asks nobody twice.

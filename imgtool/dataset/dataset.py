@@ -16,8 +16,10 @@ from types import TracebackType
 from typing import Self
 
 from imgtool.dataset import catalogue, changes, folders, lock, reconcile, store, suspects
+from imgtool.dataset import compared as comparisons
 from imgtool.dataset import decided as decidedly
 from imgtool.dataset.changes import Change, Move, Moved, Remove
+from imgtool.dataset.compared import Compared
 from imgtool.dataset.decided import Decided
 from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past, SkippedBefore
 from imgtool.dataset.ledger import Ledger
@@ -255,6 +257,18 @@ class Dataset:
         """Write down what a verb found, in place of what it found before."""
         with self._transaction():
             suspects.write(self._db, verb, findings)
+
+    # comparisons
+
+    def compared(self, way: str) -> Compared:
+        """What the last comparison was about, if it was made in that way, and the conflicts that it left open."""
+        with self._turn:
+            return comparisons.read(self._db, way)
+
+    def save_compared(self, way: str, now: Compared) -> None:
+        """Write down a comparison, in place of the last."""
+        with self._transaction():
+            comparisons.write(self._db, way, now)
 
     # where pictures came from
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from curate.twins import NEAR, find
+from curate.twins import NEAR
 from imgtool.dataset import Change, Noticed, Remove
 from imgtool.pipeline.opened import Watch, Where, opened, unwatched
+from imgtool.pipeline.twins import Way, remember, twins
 from imgtool.records import Group
 
 DUPLICATE = "duplicate"  # why a twin left
@@ -46,13 +47,19 @@ def dedupe(
     dry_run: bool = False,
     watch: Watch = unwatched,
 ) -> Deduped:
-    """Exact and near duplicates out of each class. What is of two classes is told, and stays in both."""
+    """Exact and near duplicates out of each class. What is of two classes is told, and stays in both.
+
+    What an earlier one compared in the same way is not compared again.
+    """
+    way = Way(NEAR if within is None else within, mirrored)
     with opened(data, watch) as ready:
         dataset = ready.dataset
         entries = list(dataset.entries())
-        found = find(entries, NEAR if within is None else within, keep, mirrored=mirrored)
+        found = twins(dataset, entries, way, keep)
         wishes = list(_wishes(found.groups))
         change = dataset.change("dedupe", wishes) if wishes and not dry_run else None
+        if not dry_run:
+            remember(dataset, entries, found, way)
         groups, conflicts = tuple(found.groups), tuple(found.conflicts)
         return Deduped(dataset.root, len(entries), ready.looked, groups, conflicts, ready.noticed, change)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from curate.quality import findings
-from curate.twins import find
 from imgtool.dataset import Dataset
 from imgtool.pipeline.agenda import Suspicions
+from imgtool.pipeline.twins import twins
 
 
 def suspicions(dataset: Dataset) -> Suspicions:
@@ -14,6 +14,6 @@ def suspicions(dataset: Dataset) -> Suspicions:
     Wrong labels and strangers are those that `noise` wrote down.
     """
     entries = list(dataset.entries())
-    twins = find(entries)
+    same = twins(dataset, entries)
     found = [*findings(entries, dataset.addresses()), *dataset.findings()]
-    return Suspicions(twins.groups, twins.conflicts, found)
+    return Suspicions(same.groups, same.conflicts, found)
