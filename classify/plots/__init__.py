@@ -1,6 +1,7 @@
 """What numbers look like: small charts as SVG that take the colours of the page around them, and one PNG."""
 
-from classify.plots.charts import accuracy, losses, reliable, speaking
+from classify.plots.chart import alone
+from classify.plots.charts import accuracy, losses, reliable, speaking, swept
 from classify.plots.confusion import confusion_png
 
-__all__ = ["accuracy", "confusion_png", "losses", "reliable", "speaking"]
+__all__ = ["accuracy", "alone", "confusion_png", "losses", "reliable", "speaking", "swept"]

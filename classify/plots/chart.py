@@ -51,7 +51,7 @@ SUPERFLUOUS = (
     re.compile(r"<!--.*?-->", re.DOTALL),
     re.compile(r'(?<=<g) id="[^"]*"'),
 )
-FONT = re.compile(r'font-family: [^;"]*')
+FONT = re.compile(r'font-family: [^;"]*;? ?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Line:
     ink: str = ONE
     dots: bool = False
     dashed: bool = False
+    thin: bool = False
     band: tuple[Sequence[float], Sequence[float]] | None = None  # below and above, what is uncertain
 
 
@@ -119,7 +120,8 @@ def trace(axes: Axes, line: Line) -> None:
         axes.fill_between(line.xs, *line.band, color=line.ink, alpha=0.15, lw=0)
     style = (0, (4, 3)) if line.dashed else "-"
     dots = "o" if line.dots or len(line.xs) == 1 else ""
-    axes.plot(line.xs, line.ys, color=line.ink, lw=1.6, ls=style, marker=dots, markersize=3.5, label=line.name or None)
+    how: dict[str, Any] = {"color": line.ink, "lw": 0.7 if line.thin else 1.6, "ls": style, "marker": dots}
+    axes.plot(line.xs, line.ys, markersize=3.5, label=line.name or None, **how)
 
 
 def frame(axes: Axes, chart: Chart) -> None:
@@ -142,7 +144,7 @@ def frame(axes: Axes, chart: Chart) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="y", lw=0.6)
     axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
+    axes.tick_params(which="both", length=0)
 
 
 def bare(drawn: str, title: str) -> str:
@@ -151,7 +153,13 @@ def bare(drawn: str, title: str) -> str:
     box = re.search(r'viewBox="[^"]*"', head)
     for pattern in SUPERFLUOUS:
         body = pattern.sub("", body)
-    body = FONT.sub("font-family: inherit", body)
+    body = FONT.sub("", body)
     for painted, shown in THEME.items():
         body = body.replace(painted, shown)
     return f'<svg role="img" aria-label="{escape(title)}" {box[0] if box else ""}>{body}'
+
+
+def alone(drawn: str) -> str:
+    """An element as a file of its own."""
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return drawn.replace("<svg", f'<svg {spaces} font-family="system-ui, sans-serif"', 1)

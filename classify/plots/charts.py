@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from classify.calibrate import Bin
 from classify.nouns import Epoch
 from classify.plots.chart import ONE, QUIET, TWO, Chart, Line, svg
 from classify.scores import Answering
+
+if TYPE_CHECKING:
+    from classify.training.sweep import Sweep
 
 WHOLE = (0.0, 1.0)
 FEW = 10  # answers below which a share says next to nothing
@@ -65,3 +70,17 @@ def speaking(bars: Sequence[Answering]) -> str:
     band = [bar.right.interval[0] for bar in told], [bar.right.interval[1] for bar in told]
     line = Line("", shares, right, ONE, dots=True, band=band)
     return svg(Chart("Right answers, by how many are given", "answered", "right of these", (line,), percent="xy"))
+
+
+def swept(sweep: Sweep) -> str:
+    """The loss as the learning rate grew, and the rate it suggests."""
+    rates = [row.rate for row in sweep.rows]
+    lines = (
+        Line("batch by batch", rates, [row.loss for row in sweep.rows], QUIET, thin=True),
+        Line("smoothed", rates, [row.smooth for row in sweep.rows], ONE),
+    )
+    marks = ((sweep.suggested, f"{sweep.suggested:.2g}"),)
+    losses = [row.loss for row in sweep.rows if math.isfinite(row.loss)]
+    top = 1.2 * max(losses[: max(len(losses) // 2, 1)])  # the end leaves all bounds: it is not what is looked for
+    up = (0.0, top)
+    return svg(Chart("Loss by learning rate", "learning rate", "loss", lines, up=up, log=True, falls=True, marks=marks))

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from classify.nouns import Epoch
-from classify.plots import accuracy, confusion_png, losses, reliable, speaking
+from classify.plots import accuracy, alone, confusion_png, losses, reliable, speaking, swept
 from classify.plots.chart import Chart, Line, svg
 from classify.scores import answering, calibrated
 
@@ -77,3 +77,14 @@ def test_any_names_fit_into_the_picture(labels: tuple[str, str]) -> None:
 def test_two_hundred_classes_are_a_picture_too() -> None:
     table = tuple(tuple(int(row == column) for column in range(200)) for row in range(200))
     assert Image.open(io.BytesIO(confusion_png(table, [f"class {n}" for n in range(200)]))).width < 4000
+
+
+def test_a_sweep_marks_the_rate_it_suggests() -> None:
+    from classify.training.sweep import Row, Sweep
+
+    rates = np.geomspace(1e-6, 1, 60)
+    losses = [2.0 - min(n, 40) / 25 + max(n - 45, 0) ** 3 for n in range(60)]
+    drawn = swept(Sweep(tuple(Row(float(r), loss, loss) for r, loss in zip(rates, losses, strict=True)), 3e-3))
+    assert ">0.003<" in drawn
+    assert "0.01" in drawn
+    assert ET.fromstring(alone(drawn)).tag.endswith("svg")  # ours
