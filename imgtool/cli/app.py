@@ -16,11 +16,13 @@ from imgtool.cli import (
     engines,
     export,
     info,
+    predict,
     review,
     scrape,
     snippet,
     split,
     undo,
+    what,
 )
 from imgtool.cli.help import Command, Group
 from imgtool.version import __version__
@@ -44,6 +46,8 @@ app.command("undo", cls=Command)(undo.undo)
 app.command("split", cls=Command)(split.split)
 app.command("augment", cls=Command)(augment.augment)
 app.command("export", cls=Command)(export.export)
+app.command("predict", cls=Command)(predict.predict)
+app.command("what", cls=Command)(what.what)
 app.command("info", cls=Command)(info.info)
 app.command("demo", cls=Command)(demo.demo)
 app.command("doctor", cls=Command)(doctor.doctor)

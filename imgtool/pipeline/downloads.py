@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import threading
 from collections.abc import AsyncGenerator
 from concurrent.futures import Future
@@ -26,48 +25,40 @@ Job: TypeAlias = tuple[ImageRef, Arrival]
 
 
 class Downloads:
-    """Addresses in, files in a temporary folder out, by the rules of every scrape. Nothing starts before the first.
+    """Addresses in, files in a folder of the caller's out, by the rules of every scrape.
 
-    with Downloads(limits) as downloads:
+    with Downloads(limits, folder) as downloads:
         arrival = downloads.fetch("https://…")
         arrival.result()  # Fetched or Skipped
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, folder: Path) -> None:
         self._limits = limits
-        self._thread: threading.Thread | None = None
+        self._folder = folder
         self._numbers = count(1)
         self._owed: set[Arrival] = set()
 
     def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="imgtool-", ignore_cleanup_errors=True)
+        ready, name = threading.Event(), "imgtool-downloads"
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._main(ready)), name=name, daemon=True)
+        self._thread.start()
+        ready.wait()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._thread:
-            self._loop.call_soon_threadsafe(self._work.cancel)
-            self._thread.join()
-        self._folder.cleanup()
+        self._loop.call_soon_threadsafe(self._work.cancel)
+        self._thread.join()
 
     def fetch(self, url: str) -> Arrival:
         """What becomes of that address; the file is ours to delete."""
-        if self._thread is None:
-            self._start()
         arrival: Arrival = Future()
         self._owed.add(arrival)
         arrival.add_done_callback(self._owed.discard)
         job = (ImageRef(url=url, label="", engine="urls"), arrival)
         self._loop.call_soon_threadsafe(self._jobs.put_nowait, job)
         return arrival
-
-    def _start(self) -> None:
-        ready = threading.Event()
-        name = "imgtool-downloads"
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._main(ready)), name=name, daemon=True)
-        self._thread.start()
-        ready.wait()
 
     async def _main(self, ready: threading.Event) -> None:
         self._loop, self._jobs = asyncio.get_running_loop(), asyncio.Queue[Job]()
@@ -96,7 +87,7 @@ class Downloads:
     async def _fetched(self, fetcher: Fetcher, job: Job) -> None:
         ref, arrival = job
         try:
-            arrival.set_result(await fetcher.fetch(ref, Path(self._folder.name) / str(next(self._numbers))))
+            arrival.set_result(await fetcher.fetch(ref, self._folder / str(next(self._numbers))))
         except OSError as error:  # the disk's, and for whoever waits to hear
             arrival.set_exception(error)
 

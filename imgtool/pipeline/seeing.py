@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from curate.examiners import TICK, absolute
@@ -56,12 +57,15 @@ class Slot:
         return self.arrival is not None and not self.path and self.sight is None
 
 
-def seen(what: What, how: Rules, limits: Limits) -> Iterator[Seen]:
-    """Each picture in the order in which it was named, however many there are: memory stays flat."""
+def seen(what: What, how: Rules, limits: Limits, room: Path) -> Generator[Seen, None, None]:
+    """Each picture in the order in which it was named, however many there are: memory stays flat.
+
+    What is fetched lies in `room` until it is forgotten: longer than this goes on.
+    """
     with ExitStack() as stack:
         words = stack.enter_context(Ahead(picks(what), WINDOW))
         pool: Pool[Slot] = stack.enter_context(Pool(how))
-        line = Line(pool, limits, stack)
+        line = Line(pool, stack, limits, room)
         while line.slots or not words.ended:
             for pick in words.take(WINDOW - len(line.slots), 0.0 if line.slots else TICK):
                 line.join(pick)
@@ -74,11 +78,10 @@ def seen(what: What, how: Rules, limits: Limits) -> Iterator[Seen]:
 class Line:
     """The pictures that are being fetched and decoded, the first first."""
 
-    def __init__(self, pool: Pool[Slot], limits: Limits, stack: ExitStack) -> None:
+    def __init__(self, pool: Pool[Slot], stack: ExitStack, limits: Limits, room: Path) -> None:
         self.slots: deque[Slot] = deque()
-        self._pool = pool
-        self._limits = limits
-        self._stack = stack
+        self._pool, self._stack = pool, stack
+        self._limits, self._room = limits, room
         self._downloads: Downloads | None = None
 
     def join(self, pick: Pick) -> None:
@@ -105,7 +108,7 @@ class Line:
         if self._downloads is None:
             from imgtool.pipeline.downloads import Downloads  # the network's libraries take a third of a second
 
-            self._downloads = self._stack.enter_context(Downloads(self._limits))
+            self._downloads = self._stack.enter_context(Downloads(self._limits, self._room))
         return self._downloads.fetch(url)
 
     def _land(self, slot: Slot, arrival: Arrival) -> None:

@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from curate.sights import Sight, eyes
+from curate.sights import eyes
 from imgtool.pipeline.ahead import Ahead
 from imgtool.pipeline.seeing import seen
 from imgtool.records import Reason, Refusal
@@ -19,6 +20,7 @@ from tests.painted import encoded, scene
 from tests.street import Said, Street
 
 HERE = Limits(allow_private=True, retries=0)
+EYES = eyes(16, workers=1)
 
 
 @pytest.fixture
@@ -29,7 +31,8 @@ def street() -> Iterator[Street]:
 
 def shown(what: object, limits: Limits = HERE) -> list[tuple[str, Reason | None]]:
     """Each name, and why it was refused."""
-    found = seen(what, eyes(16, workers=1), limits)  # type: ignore[arg-type]
+    with TemporaryDirectory() as room:
+        found = list(seen(what, EYES, limits, Path(room)))  # type: ignore[arg-type]
     return [(one.pick.name, one.sight.reason if isinstance(one.sight, Refusal) else None) for one in found]
 
 
@@ -72,23 +75,21 @@ def test_a_picture_written_out_in_its_address_is_seen() -> None:
     assert [reason for _, reason in shown(url)] == [None]
 
 
-def test_what_was_fetched_is_deleted_when_it_is_no_longer_needed(street: Street) -> None:
-    found = seen([street.picture(n) for n in range(3)], eyes(16, workers=1), HERE)
-    first = next(found)
-    assert isinstance(first.sight, Sight)
-    assert os.path.exists(first.path)
-    first.forget()
-    assert not os.path.exists(first.path)
+def test_what_was_fetched_stays_until_it_is_no_longer_needed(street: Street, tmp_path: Path) -> None:
+    found = list(seen([street.picture(n) for n in range(3)], EYES, HERE, tmp_path))
 
-    found.close()
+    assert [os.path.exists(one.path) for one in found] == [True] * 3
+    assert {Path(one.path).parent for one in found} == {tmp_path}
 
-    assert not os.path.exists(os.path.dirname(first.path))
+    for one in found:
+        one.forget()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_of_the_persons_own_is_never_deleted(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(encoded(scene()))
 
-    (one,) = seen(tmp_path, eyes(16, workers=1), HERE)
+    (one,) = seen(tmp_path, EYES, HERE, tmp_path)
     one.forget()
 
     assert (tmp_path / "a.png").exists()
@@ -109,7 +110,7 @@ def test_giving_up_leaves_no_worker_behind(tmp_path: Path) -> None:
         (tmp_path / f"{n}.png").write_bytes(encoded(scene(40, 40, n)))
     before = threading.active_count()
 
-    with Ahead(seen(tmp_path, eyes(16, workers=1), HERE), 8, wait=True) as ahead:
+    with Ahead(seen(tmp_path, EYES, HERE, tmp_path), 8, wait=True) as ahead:
         assert len(ahead.take(4, 5.0)) == 4
 
     time.sleep(0.3)  # the thread of the names ends on its own

@@ -1,0 +1,141 @@
+"""What `predict` and `what` have in common: the pictures, and the ways in which they are told of."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from imgtool.cli.bar import Bar
+from imgtool.cli.given import many
+from imgtool.cli.outcome import RULES
+from imgtool.cli.predicted import NAME, Tally, why
+from imgtool.cli.screen import Screen
+from imgtool.cli.settle import settle
+from imgtool.cli.verb import OUTPUT, Common
+from imgtool.cli.voices import Objects, OneObject, People, Table, Voice
+from imgtool.cli.words import reason_words
+from imgtool.errors import ImgtoolError, NothingFound, Partial, Refused, UsageError
+from imgtool.pipeline.pictures import alone
+from imgtool.pipeline.plan import limits_of
+from imgtool.pipeline.predicted import Prediction
+from imgtool.pipeline.telling import Asked
+
+FEW = 8  # pictures that are told of in a few lines each
+ALL = 1 << 62  # pictures that are shown: as many as there are
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The pictures, and how they are to be told of."""
+
+    pictures: Annotated[
+        list[str],
+        Argument(
+            metavar="PICTURE",
+            help="Files, folders, patterns, addresses; - reads their names from stdin.",
+            show_default=False,
+        ),
+    ] = field(default_factory=list)
+    top: Annotated[int, Option("--top", metavar="N", min=1, help="Names to tell of each picture (5).")] = 5
+    save: Annotated[
+        str,
+        Option("--save", metavar="FOLDER", help="Write each picture with its caption there.", rich_help_panel=OUTPUT),
+    ] = ""
+    show: Annotated[bool, Option("--show", help="Show the pictures in the terminal too.", rich_help_panel=OUTPUT)] = (
+        False
+    )
+    csv: Annotated[bool, Option("--csv", help="A line for each picture, for spreadsheets.", rich_help_panel=OUTPUT)] = (
+        False
+    )
+    jsonl: Annotated[
+        bool, Option("--jsonl", help="One JSON object a line for each picture, as it is known.", rich_help_panel=OUTPUT)
+    ] = False
+    allow_private: Annotated[
+        bool | None,
+        Option("--allow-private", help="Allow addresses in private networks: your own servers.", show_default=False),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says what pictures show."""
+
+    ask: Callable[[list[str], Asked], Generator[Prediction, None, None]]
+    facts: Mapping[str, object]  # what machines are told of it
+    room: int  # characters of its names
+
+
+def tell(screen: Screen, wanted: Wanted, common: Common, source: Source) -> None:
+    """Ask, and tell each answer as it comes; ImgtoolError at the end when not every picture could be read."""
+    voice, tally, started = voiced(screen, wanted, common, source), Tally(), time.monotonic()
+    lost: list[Prediction] = []
+    with closing(source.ask(words(wanted), asked(screen, wanted, common))) as answers, counter(screen, common) as count:
+        for said in answers:
+            tally.add(said)
+            voice.tell(said)
+            count(f"{tally.told + tally.refused.total():,} pictures")
+            if said.refusal and not lost:
+                lost.append(said)
+    voice.end(tally, {**source.facts, "seconds": round(time.monotonic() - started, 3)})
+    if lost:
+        raise missing(screen, tally, lost[0])
+
+
+def words(wanted: Wanted) -> list[str]:
+    """The pictures as they were named; UsageError when none was."""
+    if not wanted.pictures:
+        hint = "A file, a folder, a pattern, an address; - reads their names from stdin."
+        raise UsageError("No picture is named.", hint=hint)
+    return list(wanted.pictures)
+
+
+def asked(screen: Screen, wanted: Wanted, common: Common) -> Asked:
+    """What the library is asked for."""
+    settings = settle(screen, common, {"allow_private": wanted.allow_private}).settings
+    save = Path(wanted.save).expanduser() if wanted.save else None
+    shown = wanted.show and sys.stdout.isatty() and not common.json
+    return Asked(wanted.top, save, ALL if shown else 0, limits_of(settings))
+
+
+def voiced(screen: Screen, wanted: Wanted, common: Common, source: Source) -> Voice:
+    """How it is told; UsageError for two ways at once."""
+    chosen = [name for name, on in (("json", common.json), ("jsonl", wanted.jsonl), ("csv", wanted.csv)) if on]
+    if len(chosen) > 1:
+        raise UsageError(f"--{chosen[0]} and --{chosen[1]} contradict each other.", hint="Leave one of them out.")
+    few = len(wanted.pictures) <= FEW and all(map(alone, wanted.pictures))
+    ways: dict[str, Callable[[], Voice]] = {
+        "json": lambda: OneObject(screen),
+        "jsonl": lambda: Objects(screen),
+        "csv": lambda: Table(screen, wanted.top),
+    }
+    return ways[chosen[0]]() if chosen else People(screen, min(source.room, NAME), few=few)
+
+
+@contextmanager
+def counter(screen: Screen, common: Common) -> Iterator[Callable[[str], None]]:
+    """A moving count for whoever watches, unless the answers themselves move on the same terminal."""
+    if sys.stdout.isatty() and not common.json:
+        yield lambda _: None
+        return
+    with Bar(screen, "Reading") as bar:
+        yield bar.say
+
+
+def missing(screen: Screen, tally: Tally, first: Prediction) -> ImgtoolError:
+    """What to say when not every picture could be read."""
+    assert first.refusal is not None
+    because = f"{first.picture}: {why(screen, first.refusal)}"
+    if tally.told:
+        count = tally.refused.total()
+        return Partial(f"{many(count, 'picture')} could not be read, the first of them {because}.")
+    if tally.refused.keys() <= RULES:
+        hint = reason_words(first.refusal.reason).do
+        return Refused(f"Our own rules say no to {because}.", hint=f"{hint}." if hint else "")
+    return NothingFound(f"No picture could be read. {because}.")

@@ -1,0 +1,48 @@
+"""`imgtool what`: the thousand names of ImageNet for any picture, with nothing trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from typer import Option
+
+from imgtool.cli.predicted import NAME
+from imgtool.cli.screen import Screen
+from imgtool.cli.telling import Source, Wanted, tell
+from imgtool.cli.verb import Common, verb
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Who says it."""
+
+    weights: Annotated[
+        str,
+        Option(
+            "--weights",
+            metavar="FILE",
+            help="A .tflite, or an .h5 that Keras published; without it MobileNetV2, which Keras fetches.",
+            show_default=False,
+        ),
+    ] = ""
+    names: Annotated[
+        str,
+        Option(
+            "--names",
+            metavar="FILE",
+            help="What its outputs are called, a line for each; else a list beside the weights.",
+            show_default=False,
+        ),
+    ] = ""
+
+
+@verb("what")
+def what(screen: Screen, network: Network, wanted: Wanted, common: Common) -> None:
+    """Say what pictures show in the thousand names of ImageNet; nothing needs to be trained."""
+    from imgtool.pipeline.telling import told
+    from imgtool.pipeline.what import Namer
+
+    namer = Namer(network.weights, network.names)
+    facts = {"weights": network.weights or None}
+    tell(screen, wanted, common, Source(lambda words, asked: told(words, namer, asked), facts, NAME))
