@@ -143,6 +143,7 @@ class Step:
     done: int = 0
     total: int = 0  # 0 = nobody knows
     note: str = ""  # "loss 0.21, validation 0.93"
+    epochs: tuple[Epoch, ...] = ()  # those so far, when one has just ended
 
 
 Watch: TypeAlias = Callable[[Step], None]

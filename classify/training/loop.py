@@ -58,8 +58,8 @@ def after(state: State, pupil: Pupil, source: Feed, watch: Watch) -> State:
     if not np.isfinite(val_loss):
         return failed(state, number, speed)
     epoch = Epoch(number, pupil.stage, loss, accuracy, val_loss, val_accuracy, speed, perf_counter() - began)
-    watch(Step(named(pupil.regimen, number), 1, 1, f"loss {loss:.2f}, validation {val_accuracy:.3f}"))
     state = replace(state, now=now, optimizer=values(pupil.network.optimizer.variables), epochs=(*state.epochs, epoch))
+    watch(Step(named(pupil.regimen, number), 1, 1, f"loss {loss:.2f}, validation {val_accuracy:.3f}", state.epochs))
     if height(val_accuracy, val_loss) > state.height:
         state = replace(state, kept=kept, best=number, height=height(val_accuracy, val_loss))
     return replace(state, stopped=ended(pupil.regimen, number, state.best))
