@@ -14,6 +14,7 @@ from imgtool.cli import (
     demo,
     doctor,
     engines,
+    evaluate,
     export,
     info,
     predict,
@@ -46,6 +47,7 @@ app.command("undo", cls=Command)(undo.undo)
 app.command("split", cls=Command)(split.split)
 app.command("augment", cls=Command)(augment.augment)
 app.command("export", cls=Command)(export.export)
+app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("predict", cls=Command)(predict.predict)
 app.command("what", cls=Command)(what.what)
 app.command("info", cls=Command)(info.info)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from classify.scores import Rate
 from imgtool.pipeline.report import Report
 
-# What the pictures of a split are to the model.
+# What the pictures of a split are to the model: by the split, and whether it learnt from some of them.
 ASKED = {
-    "test": "it has never seen",
-    "val": "it was tuned on",
-    "train": "it learnt from",
-    "all": "of the set",
+    ("test", False): "it has never seen",
+    ("val", True): "it was tuned on",
+    ("train", True): "it learnt from",
 }
+OTHERS = "of the set"
 
 
 def headline(report: Report) -> str:
     """The whole report in one sentence."""
     tested, rate = report.tested, report.scores.accuracy
-    which = ASKED["all" if tested.split == "test" and tested.learnt else tested.split]
     whole, right = often(rate)
+    which = ASKED.get((tested.split, tested.learnt), OTHERS)
     return f"Of {whole:,} pictures {which}, it names {right} right ({between(rate, whole)})."
 
 

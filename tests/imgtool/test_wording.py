@@ -54,6 +54,7 @@ def test_an_interval_is_said_in_the_same_measure() -> None:
         ("test", True, "of the set"),
         ("train", True, "it learnt from"),
         ("val", True, "it was tuned on"),
+        ("train", False, "of the set"),
         ("all", False, "of the set"),
     ],
 )
