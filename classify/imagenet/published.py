@@ -94,7 +94,8 @@ def whole(kind: str, alpha: float, weights: str | None) -> Any:
     options = {"alpha": alpha} if len(row.alphas) > 1 else {}
     with quiet():
         make = getattr(keras().applications, row.application)
-        return make(include_top=True, weights=weights, input_tensor=PIXELS[row.pixels](pixels), **options)
+        body = make(include_top=True, weights=weights, input_tensor=PIXELS[row.pixels](pixels), **options)
+    return keras().Model(body.inputs[0], body.outputs[0])
 
 
 def known(place: Path) -> tuple[str, float]:
