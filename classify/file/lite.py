@@ -24,12 +24,15 @@ class Unfit(ImgtoolError):
     """This network cannot be had in that form."""
 
 
-def converted(network: keras.Model, names: tuple[str, ...], *, quantise: bool = False) -> bytes:
-    """The network as a .tflite of 32-bit floats, or of 8-bit weights; its outputs get those names."""
+def converted(network: keras.Model, side: int, names: tuple[str, ...], *, quantise: bool = False) -> bytes:
+    """The network, for pictures of that side, as a .tflite of 32-bit floats, or of 8-bit weights.
+
+    Its outputs get those names.
+    """
     tf, kinds = runtime.tensorflow(), failures()
     with tempfile.TemporaryDirectory() as folder, runtime.quiet():
         try:
-            signed(network, names, folder)
+            signed(network, side, names, folder)
             converter = tf.lite.TFLiteConverter.from_saved_model(folder)
             converter.optimizations = [tf.lite.Optimize.DEFAULT] if quantise else []
             return bytes(converter.convert())
@@ -38,10 +41,10 @@ def converted(network: keras.Model, names: tuple[str, ...], *, quantise: bool = 
             raise Unfit(f"LiteRT cannot run this network: {first:.200}") from error
 
 
-def signed(network: keras.Model, names: tuple[str, ...], folder: str) -> None:
+def signed(network: keras.Model, side: int, names: tuple[str, ...], folder: str) -> None:
     """A SavedModel whose inputs and outputs have names."""
     tf = runtime.tensorflow()
-    given = tf.TensorSpec((None, *network.input_shape[1:]), network.inputs[0].dtype, name=GIVEN)
+    given = tf.TensorSpec((None, side, side, network.input_shape[-1]), network.inputs[0].dtype, name=GIVEN)
 
     def call(pixels: Any) -> dict[str, Any]:
         said = network(pixels, training=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +15,9 @@ from classify.file import arrays as npz
 from classify.file import card as cards
 from classify.file.archive import ARRAYS, CARD
 from classify.file.classifier import examined
+from classify.file.whole import written
 from classify.nouns import Card
-from imgtool.dataset.store import make_durable, make_folder_durable
-from imgtool.errors import MACHINE, ImgtoolError, UsageError, machine_error
+from imgtool.errors import ImgtoolError, UsageError
 
 if TYPE_CHECKING:
     import keras
@@ -44,29 +42,13 @@ def save(path: str | Path, network: keras.Model, card: Card, arrays: Mapping[str
         examined(part.read_bytes(), str(target))  # what we would refuse to open is not written
 
 
-@contextmanager
-def written(target: Path) -> Iterator[Path]:
-    """A file to write, which becomes `target` when the block ends well and vanishes otherwise."""
-    part = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        make_durable(part)
-        os.replace(part, target)
-        make_folder_durable(target.parent)
-    except OSError as error:
-        if error.errno not in MACHINE and not isinstance(error, (NotADirectoryError, IsADirectoryError)):
-            raise
-        raise machine_error(error, f"{target} cannot be written") from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def sound(network: keras.Model, card: Card) -> None:
     """An error for a network that nobody could use: of another number of labels, or with NaN in it."""
     width = network.output_shape[-1]
     if width != len(card.labels):
         raise UsageError(f"The network tells {width} classes apart, its card names {len(card.labels)}.")
+    if network.input_shape[1] not in (card.size, None):
+        raise UsageError(f"The network takes pictures of {network.input_shape[1]} px, its card says {card.size}.")
     for weight in network.weights:
         if not np.isfinite(np.asarray(weight)).all():
             hint = "A smaller learning rate (--rate) keeps them finite."

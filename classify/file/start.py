@@ -56,7 +56,7 @@ def prepared(network: keras.Model, digest: str, shown: Shown) -> Runner:
     """The network's quick form, made, proven on `shown` and kept; Keras itself where it cannot be had."""
     slow = patient(network)
     try:
-        data = converted(speaking(network), NAMES)
+        data = converted(speaking(network), shown.shape[1], NAMES)
         fast = answering(Lite(data))
     except Unfit:
         return slow

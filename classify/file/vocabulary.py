@@ -17,10 +17,10 @@ from classify.file.card import damaged
 LAYERS = frozenset(
     str.split("""
     Activation Add Average AveragePooling2D BatchNormalization CenterCrop Concatenate Conv2D Cropping2D Dense
-    DepthwiseConv2D Dot Dropout ELU EinsumDense Flatten GlobalAveragePooling2D GlobalMaxPooling2D GroupNormalization
-    Identity InputLayer LayerNormalization LeakyReLU MaxPooling2D Maximum Minimum Multiply Normalization PReLU Permute
-    RMSNormalization ReLU RepeatVector Rescaling Reshape Resizing SeparableConv2D Softmax SpatialDropout2D Subtract
-    UnitNormalization UpSampling2D ZeroPadding2D
+    DepthwiseConv2D Dot Dropout ELU EinsumDense Embedding Flatten GlobalAveragePooling2D GlobalMaxPooling2D
+    GroupNormalization Identity InputLayer LayerNormalization LeakyReLU MaxPooling2D Maximum Minimum Multiply
+    Normalization PReLU Permute RMSNormalization ReLU RepeatVector Rescaling Reshape Resizing SeparableConv2D
+    Softmax SpatialDropout2D Subtract UnitNormalization UpSampling2D ZeroPadding2D
     """)
 )
 MODELS = frozenset({"Functional", "Sequential"})
@@ -40,6 +40,7 @@ CLASSES: Mapping[str, frozenset[str]] = MappingProxyType(
         "keras.src.models.functional": frozenset({"Functional"}),
         "keras.src.applications.convnext": frozenset({"LayerScale", "StochasticDepth"}),
         "keras.src.ops.core": frozenset({"Cast"}),
+        "keras.src.ops.math": frozenset({"TopK"}),
         "keras.src.ops.nn": frozenset({"LogSoftmax", "OneHot", "Relu", "Sigmoid", "Softmax", "Softplus"}),
     }
 )

@@ -14,8 +14,12 @@ import h5py
 import numpy as np
 import pytest
 
+from classify import runtime
+from classify.backbones.build import BACKBONES, build
 from classify.file import Classifier, arrays, read_card, vocabulary
 from classify.file.archive import ARRAYS, CARD, CONFIG, WEIGHTS
+from classify.nets import NETS
+from classify.nouns import Recipe
 from imgtool.errors import ImgtoolError, Refused, StorageError, UsageError
 from tests.nets import model, pictures
 
@@ -111,8 +115,6 @@ def test_code_in_a_config_is_refused(members: dict[str, bytes], edit: Callable[.
 
 
 def test_a_real_lambda_layer_is_refused_too(members: dict[str, bytes]) -> None:
-    from classify import runtime
-
     keras = runtime.keras()
     whole = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.Lambda(lambda x: eval(RUN) or x)])
     with runtime.quiet():
@@ -334,6 +336,13 @@ def test_a_model_with_a_flipped_bit_is_refused(members: dict[str, bytes]) -> Non
 @pytest.mark.parametrize("config", [b"[" * 100_000, b"{", b"[]", b'{"class_name": "Dense", "config": {}}'])
 def test_a_config_of_no_network_is_refused(members: dict[str, bytes], config: bytes) -> None:
     refusal(packed({**members, CONFIG: config}), StorageError)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*BACKBONES, *NETS])
+def test_the_vocabulary_has_every_word_of_our_networks(name: str) -> None:
+    network = NETS[name].build(64, 3) if name in NETS else build(Recipe(name, weights="none")).network
+    vocabulary.examine(json.dumps(runtime.keras().saving.serialize_keras_object(network)).encode(), name)
 
 
 def test_every_word_of_the_vocabulary_is_kerass_own() -> None:
