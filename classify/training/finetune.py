@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from classify.nets.regimen import Regimen
 from classify.nouns import Watch, unwatched
 from classify.training.loop import teach
 from classify.training.pupil import Pupil
-from classify.training.task import Task, Taught
+from classify.training.task import Task, Taught, checked
+from classify.training.trunk import parted, shelved, views
 from imgtool.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +28,14 @@ REGIMEN = Regimen(epochs=12, rate=2e-4, warm=1, patience=5, wane=0.01, smooth=0.
 
 def finetune(built: Built, head: Head, task: Task, work: Path, watch: Watch = unwatched) -> Taught:
     """Backbone and head as one network whose last block learns; as it was where that makes nothing better."""
-    return teach(joined(built, head, task), task, work, watch, base=True)
+    checked(task)
+    pupil = joined(built, head, task)
+    trunk, tail = parted(pupil.network, next(layer for layer in leaves(pupil.network) if layer.trainable))
+    count = views(trunk, task, work)
+    if not count:
+        return teach(pupil, task, work, watch, base=True)
+    lighter = shelved(trunk, task, count, work, watch)
+    return replace(teach(replace(pupil, network=tail), lighter, work, watch, base=True), network=pupil.network)
 
 
 def joined(built: Built, head: Head, task: Task) -> Pupil:
