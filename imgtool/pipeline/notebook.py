@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from imgtool.pipeline.dedupe import Deduped
     from imgtool.pipeline.export import Sent
     from imgtool.pipeline.info import Told
+    from imgtool.pipeline.noise import Doubted
     from imgtool.pipeline.split import Divided
     from imgtool.pipeline.undo import Undone
 
@@ -31,6 +32,17 @@ def checked(value: Checked) -> str:
     worst = [(f.path, f.check, f"{f.score:.2f}", f.detail) for f in islice(value.findings, MANY)]
     title = f"{sum(value.counts.values())} pictures, {len(value.broken)} broken files, {len(value.findings)} findings"
     return head(title) + counts + table(("most suspicious", "check", "score", "why"), worst)
+
+
+def doubted(value: Doubted) -> str:
+    """Counts by check, shortcuts, and the most suspicious."""
+    counts = table(("check", "pictures"), value.by_check.items())
+    cuts = [(each.trait, value.labels[each.target], f"{each.share:.2f}") for each in value.shortcuts]
+    worst = [(f.path, f.check, f"{f.score:.2f}", f.detail) for f in islice(value.findings, MANY)]
+    title = f"{sum(value.counts.values())} pictures, {value.confirmed:.1%} of the labels confirmed by others"
+    said = "".join(f"<p>{escape(note)}</p>" for note in value.notes)
+    tells = table(("shortcut", "tells", "how well"), cuts)
+    return head(title) + said + counts + tells + table(("most suspicious", "check", "score", "why"), worst)
 
 
 def deduped(value: Deduped) -> str:

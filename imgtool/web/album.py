@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from imgtool.dataset import Change
     from imgtool.pipeline.check import Checked
     from imgtool.pipeline.dedupe import Deduped
+    from imgtool.pipeline.noise import Doubted
 
 MEMBERS = 24  # of one group: a thousand copies look like ten
 MOST = 1000  # pictures on a page: about 8 MB, which every browser opens at once
@@ -46,13 +47,13 @@ class Shown:
 
 def checked(value: Checked) -> str:
     """The page of `check`: every suspect once, the most suspicious first."""
-    suspects = _suspects(value.findings)
-    first = list(suspects)[:MOST]
-    pictures = thumbnails(value.root, first, value.change)
-    gone = _gone(value.change)
-    cards = [Card(plain(path), pictures[path], suspects[path], path in gone) for path in first]
     counts = {name: count for name, count in value.by_check.items() if name != "broken"}
-    return _page("checked.html", value=value, cards=cards, left=len(suspects) - len(cards), counts=counts)
+    return _page("checked.html", value=value, counts=counts, **_cards(value))
+
+
+def doubted(value: Doubted) -> str:
+    """The page of `noise`: shortcuts, then every suspect once, the most suspicious first."""
+    return _page("doubted.html", value=value, counts=value.by_check, **_cards(value))
 
 
 def deduped(value: Deduped) -> str:
@@ -81,6 +82,16 @@ def write(file: Path, page: str) -> None:
     except OSError as error:
         message = f"The report {file} cannot be written: {error.strerror}."
         raise StorageError(message, hint="Name another place with --report.") from error
+
+
+def _cards(value: Checked | Doubted) -> dict[str, object]:
+    """The suspects with their pictures, and how many there is no room for."""
+    suspects = _suspects(value.findings)
+    first = list(suspects)[:MOST]
+    pictures = thumbnails(value.root, first, value.change)
+    gone = _gone(value.change)
+    cards = [Card(plain(path), pictures[path], suspects[path], path in gone) for path in first]
+    return {"cards": cards, "left": len(suspects) - len(cards)}
 
 
 def _suspects(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
