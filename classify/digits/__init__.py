@@ -2,6 +2,7 @@
 
 idx     files as MNIST ships them           ink    what of a drawing is ink
 frame   a drawing brought to MNIST's form   warp   a digit in other hands
+net     the network                         learn  how it is taught
 """
 
 from classify.digits.frame import SIDE, normalised, read

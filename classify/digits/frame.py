@@ -21,7 +21,7 @@ SIDE, INNER = 28, 20  # px
 MIDDLE = (
     14.0  # px from the frame's first pixel to the centre of mass: so it is in every digit of MNIST, within half a px
 )
-DARK, BRIGHT = 64, 250  # greys: ink whose box is INNER long, and what the brightest pixel of a digit of MNIST exceeds
+BRIGHT = 250  # grey that the brightest pixel of a digit of MNIST exceeds
 FINE = 5  # fine pixels for each of MNIST's: strokes are made wider and narrower on these
 THIN, USUAL, THICK = 1.25, 1.9, 3.0  # px of INNER: nine tenths of MNIST's strokes are between, half below the middle
 SET = 1 / 4  # ink that counts as ink where a box is drawn around it
@@ -50,7 +50,7 @@ def all_normalised(drawings: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def formed(digits: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which pictures, count × 28 × 28, have the form already?"""
-    inked = digits >= DARK
+    inked = digits > 0
     long = np.maximum(*(_extent(np.asarray(inked.any(axis=axis))) for axis in (1, 2)))
     mass = digits.astype(np.float64)
     whole = np.maximum(mass.sum(axis=(1, 2)), 1)
