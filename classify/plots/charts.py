@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from classify.training.sweep import Sweep
 
 WHOLE = (0.0, 1.0)
+HANDFUL = 5  # pictures of a step below which its share is chance
 FEW = 10  # answers below which a share says next to nothing
 
 
@@ -59,7 +60,7 @@ def reliable(raw: Sequence[Bin], bins: Sequence[Bin]) -> str:
 
 
 def _points(bins: Sequence[Bin]) -> tuple[list[float], list[float]]:
-    full = [step for step in bins if step.count]
+    full = [step for step in bins if step.count >= HANDFUL]
     return [step.confidence for step in full], [step.accuracy for step in full]
 
 

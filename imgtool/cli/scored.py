@@ -37,18 +37,18 @@ def drawing(screen: Screen, report: Report, verbose: int = 0) -> RenderableType:
 def heading(report: Report) -> Text:
     """The sentence, and what it rests on."""
     text = Text(wording.headline(report), style="bold")
-    return text.append(f"\n{wording.meaning(report.scores.accuracy)}", style="not bold dim")
+    return text.append(f"\n{wording.meaning(report)}", style="not bold dim")
 
 
 def confusion(screen: Screen, report: Report) -> Table:
-    """Rows are what it is, columns what it was called."""
+    """Rows are the labels, columns what it was called."""
     names = [screen.safe(label) for label in report.scores.labels]
     heads = [short(name, HEAD) for name in names]
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column()
     for _ in heads:
         table.add_column(justify="right")
-    table.add_row(Text("is \\ called", style="dim"), *(Text(head, style="dim") for head in heads))
+    table.add_row(Text("label \\ called", style="dim"), *(Text(head, style="dim") for head in heads))
     for row, counts in enumerate(report.scores.counts):
         cells = [Text(str(count), style=shade(row == column, count)) for column, count in enumerate(counts)]
         table.add_row(short(names[row], NAME), *cells)
@@ -71,7 +71,7 @@ def hardest(screen: Screen, report: Report) -> Table:
 
 def mistakes(screen: Screen, report: Report, many: int) -> Table:
     """The most confident first."""
-    table = grid("surest mistakes", "called", "is", "picture", right=frozenset({"surest mistakes"}))
+    table = grid("surest mistakes", "called", "label", "picture", right=frozenset({"surest mistakes"}))
     labels, paths = report.scores.labels, report.tested.paths
     for each in report.scores.mistakes[:many]:
         said, truth = screen.safe(labels[each.said]), screen.safe(labels[each.truth])

@@ -65,7 +65,7 @@ def evaluate(
         root = ready.dataset.root
         exam = chosen(list(ready.dataset.entries()), ready.dataset.splits(), split, held.card)
         known(held, exam, str(root))
-        origins = came(info(ready.dataset))
+        origins = came(info(ready.dataset)) if exam.own else {}
     tested = answered(held, str(root), exam, steps)
     report = told(root, held.path.name, held.card, tested)
     return replace(report, came=origins, notes=tuple(notes(held.card, exam)))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from classify.calibrate import probabilities
+from classify.doubt import Doubt
 from classify.nouns import Answers, Card, Epoch, Judgement, Targets
 from classify.scores import (
     Answering,
@@ -60,6 +61,7 @@ class Report:
     calibration: Calibration
     bars: tuple[Answering, ...]  # what other bars for "sure" would give
     near: tuple[Near, ...]  # classes with the one most easily taken for them
+    doubt: Doubt | None = None  # how the lines of doubt were drawn
     epochs: tuple[Epoch, ...] = ()
     best: int = 0  # the number of the epoch that was kept
     stopped: str = ""  # why it ended
@@ -90,10 +92,9 @@ def told(root: Path, model: str, card: Card, tested: Tested) -> Report:
 
 def came(value: Told) -> dict[str, dict[str, int]]:
     """Where a dataset's pictures came from, the most frequent first; nothing of what says nothing."""
-    tables = {"site": value.sites, "source": value.engines, "licence": value.licences, "format": value.formats}
-    if set(value.engines) <= {FOUND}:
-        tables = {"format": value.formats}
-    return {name: most(counts) for name, counts in tables.items() if counts}
+    scraped = {"site": value.sites, "source": value.engines, "licence": value.licences}
+    tables = ({} if set(value.engines) <= {FOUND} else scraped) | {"format": value.formats}
+    return {name: most(counts) for name, counts in tables.items() if len(counts) > 1 or (counts and name != "format")}
 
 
 def most(counts: Mapping[str, int]) -> dict[str, int]:

@@ -19,7 +19,8 @@ def headline(report: Report) -> str:
     tested, rate = report.tested, report.scores.accuracy
     whole, right = often(rate)
     which = ASKED.get((tested.split, tested.learnt), OTHERS)
-    return f"Of {whole:,} pictures {which}, it names {right} right ({between(rate, whole)})."
+    proven = "" if tested.learnt else f" ({between(rate, whole)})"
+    return f"Of {whole:,} pictures {which}, it names {right} right{proven}."
 
 
 def often(rate: Rate) -> tuple[int, str]:
@@ -38,11 +39,12 @@ def between(rate: Rate, whole: int) -> str:
     return f"{round(low * whole):,}–{round(high * whole):,}"
 
 
-def meaning(rate: Rate) -> str:
-    """What the interval says."""
+def meaning(report: Report) -> str:
+    """What it rests on, and what that proves of other pictures; of those it learnt from, nothing."""
+    rate = report.scores.accuracy
+    counted = f"{rate.right:,} of {rate.total:,} were right"
+    if report.tested.learnt:
+        return f"{counted}."
     low, high = rate.interval
     proven = f"{low * 100:.1f} to {high * 100:.1f} %"
-    return (
-        f"{rate.right:,} of {rate.total:,} were right. "
-        f"Of other pictures like these it names {proven} right, as far as so many can prove (95 %)."
-    )
+    return f"{counted}. Of other pictures like these that proves {proven}, 95 times of 100."

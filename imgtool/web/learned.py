@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from classify.file.save import written
+from classify.file.whole import written
 from classify.nouns import Epoch
 from classify.plots import accuracy, confusion_png, losses, reliable, speaking
 from imgtool.errors import StorageError
@@ -100,7 +100,7 @@ def page(report: Report) -> str:
         "page.html",
         report=report,
         headline=wording.headline(report),
-        meaning=wording.meaning(report.scores.accuracy),
+        meaning=wording.meaning(report),
         seen=[seen(report, n, pictures) for n in chosen],
         unsure=[seen(report, n, pictures) for n in unsure],
         first=FIRST,
@@ -207,5 +207,12 @@ def percent(share: float | None, digits: int = 0) -> str:
 def _rendered(name: str, **values: object) -> str:
     from markupsafe import Markup
 
-    helpers = {"plain": plain, "percent": percent, "clock": clock, "often": wording.often, "svg": Markup}
+    helpers = {
+        "plain": plain,
+        "percent": percent,
+        "clock": clock,
+        "often": wording.often,
+        "svg": Markup,
+        "inf": math.inf,
+    }
     return TEMPLATES.get_template(f"learned/{name}").render(values | helpers)

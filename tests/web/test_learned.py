@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from classify.doubt import Cost, Doubt
 from classify.scores import Rate, across
 from imgtool.errors import StorageError
 from imgtool.pipeline.report import Report
@@ -27,6 +28,7 @@ def full(root: Path) -> Report:
     return replace(
         shown,
         tested=replace(shown.tested, refused=(("dog/<b>.jpg", "arrived incomplete"),)),
+        doubt=Doubt(0.6, 1.5, 40, 0.05, 0.5, 0.75, 0.9, 0.981, (Cost(1.5, 0.03, 0.9), Cost(1.2, 0.05, 0.95))),
         epochs=EPOCHS,
         best=3,
         stopped="Stopped: 3 epochs without getting better.",
@@ -60,8 +62,17 @@ def test_everything_told_is_on_the_page(tmp_path: Path) -> None:
         "mobilenet",
     ):
         assert words in page
-    for words in ("12.3 s", "1 min 30 s", "arrived incomplete", "3 epochs without", "CPU, 2 threads", "mobilenet"):
+    for words in (
+        "12.3 s",
+        "1 min 30 s",
+        "arrived incomplete",
+        "3 epochs without",
+        "CPU, 2 threads",
+        "mobilenet",
+        "0.981",
+    ):
         assert words in page
+    assert "AUROC of 0.981" in page
 
 
 def test_hostile_names_are_words(tmp_path: Path) -> None:
