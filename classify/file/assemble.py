@@ -21,7 +21,9 @@ def assemble(network: keras.Model, temperature: float, size: int) -> keras.Model
     given = keras.Input((None, None, core.input_shape[-1]), dtype="uint8", name=PIXELS)
     numbers = keras.layers.Rescaling(1.0, dtype="float32", name="numbers")(given)
     # Antialiased, as any good viewer makes a picture smaller; a picture of the right size stays as it is.
-    shown = keras.layers.Resizing(size, size, antialias=True, dtype="float32", name="resizing")(numbers)
+    resizing = keras.layers.Resizing(size, size, antialias=True, dtype="float32", name="resizing")
+    # Not told, it takes its call for training, and `model(pixels)` would let batch norm follow the batch.
+    shown = resizing(numbers, training=False)
     return keras.Model(given, probable(core(shown), temperature), name="classifier")
 
 

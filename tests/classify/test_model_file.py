@@ -123,6 +123,14 @@ assert not {"keras", "tensorflow", "h5py", "ai_edge_litert"} & set(sys.modules)
     assert Classifier.load(saved).arrays["means"].tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
+def test_however_it_is_called_in_keras_it_says_the_same(saved: Path) -> None:
+    whole, shown = Classifier.load(saved).network(), pictures(6, 50, 70)
+    together = whole.predict(shown, verbose=0)
+    alone = np.concatenate([np.asarray(whole(shown[at : at + 1])) for at in range(6)])
+    assert np.abs(np.asarray(whole(shown)) - together).max() < 1e-5
+    assert np.abs(alone - together).max() < 1e-5
+
+
 @pytest.mark.parametrize("sides", [(32, 32), (33, 47), (300, 17), (8, 200), (1, 1)])
 def test_numpy_resizes_as_the_file_does(sides: tuple[int, int]) -> None:
     layers = runtime.keras().layers
