@@ -77,7 +77,7 @@ def written(page: str) -> str:
     def part(found: re.Match[str]) -> str:
         return f"<!-- {found[1]} -->\n{parts[found[1]]}\n<!-- end -->"
 
-    return re.sub(r"<!-- ([a-z ]+) -->\n.*?<!-- end -->", part, page, flags=re.DOTALL)
+    return re.sub(r"<!-- ([a-z][a-z -]*) -->\n.*?<!-- end -->", part, page, flags=re.DOTALL)
 
 
 if __name__ == "__main__":

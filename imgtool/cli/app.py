@@ -16,6 +16,7 @@ from imgtool.cli import (
     engines,
     evaluate,
     export,
+    export_model,
     info,
     predict,
     review,
@@ -49,6 +50,7 @@ app.command("augment", cls=Command)(augment.augment)
 app.command("export", cls=Command)(export.export)
 app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("predict", cls=Command)(predict.predict)
+app.command("export-model", cls=Command)(export_model.export_model)
 app.command("what", cls=Command)(what.what)
 app.command("info", cls=Command)(info.info)
 app.command("demo", cls=Command)(demo.demo)
