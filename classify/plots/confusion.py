@@ -1,4 +1,4 @@
-"""The confusion as a picture: rows are what it is, columns what it was called, shades the share of the row."""
+"""The confusion as a picture: rows are the labels, columns what it was called, shades the share of the row."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+LETTERS = 7  # points, in a cell
 CELL, EDGE = 0.42, 2.2  # inches: a cell, and what is around the table
 SMALLEST, LARGEST = 4.0, 24.0  # inches
-NUMBERED = 30  # classes up to which a cell has its count in it
+NUMBERED = 30  # classes up to which a cell has its count and share in it
 NAMED = 100  # classes up to which rows have names
 LONGEST = 24  # letters of a name
 SHARP = 160  # dots an inch
@@ -42,8 +43,8 @@ def table(axes: Axes, counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]], n
     """Shades, counts and names."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xlabel("what it was called")
-    axes.set_ylabel("what it is")
+    axes.set_xlabel("called")
+    axes.set_ylabel("label")
     places = range(len(names)) if len(names) <= NAMED else ()
     axes.set_xticks(places, [names[place] for place in places], rotation=90, parse_math=False)
     axes.set_yticks(places, [names[place] for place in places], parse_math=False)
@@ -52,7 +53,8 @@ def table(axes: Axes, counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]], n
     if len(names) <= NUMBERED:
         for row, column in np.argwhere(counts > 0):
             ink = "white" if shares[row, column] > 0.5 else "black"
-            axes.text(column, row, f"{counts[row, column]:,}", ha="center", va="center", color=ink)
+            told = f"{counts[row, column]:,}\n{shares[row, column] * 100:.0f} %"
+            axes.text(column, row, told, ha="center", va="center", color=ink, size=LETTERS)
 
 
 def installed() -> dict[str, Path]:

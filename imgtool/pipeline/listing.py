@@ -16,10 +16,13 @@ LEARNT = ("epoch", "stage", "loss", "accuracy", "val_loss", "val_accuracy", "rat
 
 
 def confusion_csv(report: Report) -> str:
-    """A row for each true class, a column for each it was called."""
-    labels = report.scores.labels
-    rows = ((label, *counts) for label, counts in zip(labels, report.scores.counts, strict=True))
-    return table(("is / called", *labels), rows)
+    """A row for each true class, a column for each it was called; then the same as shares of the row."""
+    scores = report.scores
+    rows = (
+        (label, *counts, *(round(share, 6) for share in shares))
+        for label, counts, shares in zip(scores.labels, scores.counts, scores.shares, strict=True)
+    )
+    return table(("label / called", *scores.labels, *(f"share({label})" for label in scores.labels)), rows)
 
 
 def predictions_csv(report: Report) -> str:

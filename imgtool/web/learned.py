@@ -95,7 +95,8 @@ def page(report: Report) -> str:
     chosen = gallery(report)
     unsure = doubtful(report)
     pictures = thumbnails(report.root, [report.tested.paths[n] for n in {*chosen, *unsure}], side=SIDE)
-    table = cells(report, chosen)
+    full, labels = cells(report, chosen), report.card.labels
+    wrong = sorted((cell for cell in full if not cell.right), key=lambda cell: (-cell.count, -cell.share))
     return _rendered(
         "page.html",
         report=report,
@@ -104,11 +105,10 @@ def page(report: Report) -> str:
         seen=[seen(report, n, pictures) for n in chosen],
         unsure=[seen(report, n, pictures) for n in unsure],
         first=FIRST,
-        cells=table,
-        full=[cell for row in table for cell in row if cell.count],
-        matrix=len(table) <= MATRIX,
-        narrow=len(table) > FEW or max(map(len, report.card.labels)) > SHORT,
-        pairs=pairs(table)[:PAIRS],
+        full=full,
+        matrix=matrix(full, len(labels)) if len(labels) <= MATRIX else [],
+        narrow=len(labels) > FEW or max(map(len, labels)) > SHORT,
+        pairs=wrong[:PAIRS],
         hardest=sorted(report.scores.classes, key=lambda each: (each.f1 is None, each.f1)),
         charts=charts(report),
     )
@@ -146,23 +146,25 @@ def seen(report: Report, number: int, pictures: Mapping[str, str]) -> Seen:
     return Seen(plain(path), pictures[path], *names, judgement.probability, f"{truth}-{said}", why)
 
 
-def cells(report: Report, chosen: Sequence[int]) -> list[list[Cell]]:
-    """The confusion, row by row."""
-    scores, labels = report.scores, [plain(label) for label in report.scores.labels]
+def cells(report: Report, chosen: Sequence[int]) -> list[Cell]:
+    """The confusion's cells that have pictures, row by row."""
+    labels = [plain(label) for label in report.scores.labels]
     shown: dict[tuple[int, int], int] = defaultdict(int)
     for n in chosen:
         said = report.card.labels.index(report.tested.judgements[n].label)
         shown[int(report.tested.targets[n]), said] += 1
     return [
-        [Cell(f"{i}-{j}", labels[i], labels[j], count, scores.shares[i][j], shown[i, j]) for j, count in enumerate(row)]
-        for i, row in enumerate(scores.counts)
+        Cell(f"{i}-{j}", labels[i], labels[j], count, count / sum(row), shown[i, j])
+        for i, row in enumerate(report.scores.counts)
+        for j, count in enumerate(row)
+        if count
     ]
 
 
-def pairs(table: Sequence[Sequence[Cell]]) -> list[Cell]:
-    """What is taken for what, the most frequent first."""
-    wrong = [cell for row in table for cell in row if cell.count and not cell.right]
-    return sorted(wrong, key=lambda cell: (-cell.count, -cell.share))
+def matrix(full: Sequence[Cell], classes: int) -> list[list[Cell | None]]:
+    """The same as a table; nothing where a cell has no pictures."""
+    by_key = {cell.key: cell for cell in full}
+    return [[by_key.get(f"{i}-{j}") for j in range(classes)] for i in range(classes)]
 
 
 def charts(report: Report) -> dict[str, str]:

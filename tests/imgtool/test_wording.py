@@ -79,8 +79,9 @@ def test_tables_read_back(tmp_path: Path) -> None:
     rows = list(csv.DictReader(predictions_csv(shown).splitlines()))
     epochs = list(csv.DictReader(history_csv(EPOCHS).splitlines()))
 
-    assert counts[0] == ["is / called", "cat", "dog"]
-    assert [list(map(int, row[1:])) for row in counts[1:]] == [list(row) for row in shown.scores.counts]
+    assert counts[0] == ["label / called", "cat", "dog", "share(cat)", "share(dog)"]
+    assert [list(map(int, row[1:3])) for row in counts[1:]] == [list(row) for row in shown.scores.counts]
+    assert np.allclose([sum(map(float, row[3:])) for row in counts[1:]], 1, atol=1e-5)
     assert [row["path"] for row in rows] == list(shown.tested.paths)
     assert sum(int(row["right"]) for row in rows) == shown.scores.accuracy.right
     assert np.allclose([float(row["p(cat)"]) + float(row["p(dog)"]) for row in rows], 1, atol=1e-5)

@@ -14,7 +14,7 @@ from classify.scores import Rate, across
 from imgtool.errors import StorageError
 from imgtool.pipeline.report import Report
 from imgtool.web import learned
-from tests.drawn import jpeg, put
+from tests.drawn import classes, jpeg, put
 from tests.learnt import EPOCHS, report
 from tests.web.test_album import Reader
 
@@ -108,6 +108,14 @@ def test_many_classes_are_listed_by_pairs(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(learned, "MATRIX", 1)
     page = learned.page(report(tmp_path / "data", seed=3))
     assert '<ol class="pairs">' in page
+    assert '<table class="matrix' not in page
+
+
+def test_two_hundred_classes_are_told_in_seconds(tmp_path: Path) -> None:
+    labels = tuple(f"class {n:03}" for n in range(200))
+    root = classes(tmp_path / "data", many=1, labels=labels[:3])
+    page = learned.page(report(root, labels=labels))
+    assert "class 002" in page
     assert '<table class="matrix' not in page
 
 
