@@ -44,6 +44,7 @@ class Learning:
     head: str = "dense"  # dense logistic svm knn
     net: str = "modern"  # small modern: the network of the route "scratch"
     augment: str = "light"  # a preset of `curate.presets`, or "none"
+    quick: bool = True  # eight bits for features to learn from, where that is proven to see the same
     no_flip: frozenset[str] = frozenset()  # classes that are never mirrored
     views: int = 0  # augmented copies of each training picture whose features are learnt from too
     epochs: int = 0  # 0 = the route's own

@@ -23,6 +23,7 @@ from imgtool.cli import (
     scrape,
     snippet,
     split,
+    train,
     undo,
     what,
 )
@@ -48,6 +49,7 @@ app.command("undo", cls=Command)(undo.undo)
 app.command("split", cls=Command)(split.split)
 app.command("augment", cls=Command)(augment.augment)
 app.command("export", cls=Command)(export.export)
+app.command("train", cls=Command)(train.train)
 app.command("evaluate", cls=Command)(evaluate.evaluate)
 app.command("predict", cls=Command)(predict.predict)
 app.command("export-model", cls=Command)(export_model.export_model)

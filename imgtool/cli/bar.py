@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from imgtool.cli.screen import Screen
 
 if TYPE_CHECKING:
+    from classify.nouns import Step
     from imgtool.pipeline.look import Looking
 
 PULSE = 10  # repaints a second
@@ -50,6 +51,14 @@ class Bar:
             self._line.update(self._task, description="Looking", completed=seen.done, total=seen.total, count=count)
         else:
             self.say(self._then)
+
+    def step(self, step: Step) -> None:
+        """So far, of something long."""
+        count = f"{step.done}/{step.total}" if step.total else ""
+        count = "  ".join(filter(None, (step.note, count)))
+        self._line.update(
+            self._task, description=step.what, completed=step.done, total=step.total or None, count=count
+        )
 
     def say(self, what: str) -> None:
         """What is done now, nobody knows for how long."""

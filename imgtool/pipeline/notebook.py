@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from imgtool.pipeline.thumbs import thumbnails
+from imgtool.pipeline.wording import headline
 from imgtool.records import Entry, Group
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from imgtool.pipeline.info import Told
     from imgtool.pipeline.noise import Doubted
     from imgtool.pipeline.split import Divided
+    from imgtool.pipeline.train import Trained
     from imgtool.pipeline.undo import Undone
 
 MANY = 12  # rows or groups: a cell is looked at, not scrolled
@@ -87,6 +89,15 @@ def undone(value: Undone) -> str:
     moves = value.change.moves if value.change else ()
     title = f"{len(moves)} files back" if value.change else "An interrupted change was turned back"
     return head(title) + table(("back", "was"), [(move.new_path, move.old_path) for move in moves[:MANY]])
+
+
+def trained(value: Trained) -> str:
+    """What it is worth, and class by class."""
+    classes = value.report.scores.classes
+    rows = [
+        (each.label, f"{each.right} of {each.support}", "" if each.f1 is None else f"{each.f1:.3f}") for each in classes
+    ]
+    return head(headline(value.report)) + table(("class", "right", "F1"), rows) + f"<p>{escape(str(value.file))}</p>"
 
 
 def sides(value: Told) -> Iterable[tuple[str, dict[str, int]]]:
