@@ -132,6 +132,7 @@ def named(regimen: Regimen, number: int) -> str:
 
 def marked(pupil: Pupil, task: Task) -> str:
     """What this training is, and no other."""
-    words = (asdict(task.learning), asdict(pupil.regimen), pupil.stage, task.course.keys, task.val.keys)
+    asked = asdict(task.learning) | {"no_flip": sorted(task.learning.no_flip)}  # a set has another order every time
+    words = (asked, asdict(pupil.regimen), pupil.stage, task.course.keys, task.val.keys)
     fixed = [variable.numpy() for variable in pupil.network.weights]
     return digest(words, [task.course.targets, task.val.targets, *fixed])

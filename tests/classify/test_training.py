@@ -53,6 +53,7 @@ def test_a_net_learns_from_nothing_what_lies_and_what_stands(net: str, tmp_path:
     assert (answers.argmax(axis=1) == course(12, seed=1).targets).mean() == pytest.approx(best.val_accuracy)
     assert said[-1].what == "Epoch 12 of 12"
     assert "validation" in said[-1].note
+    assert said[-1].epochs == taught.epochs
 
 
 def test_the_same_seed_gives_the_same_network_and_another_one_does_not(tmp_path: Path) -> None:

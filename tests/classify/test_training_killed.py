@@ -33,7 +33,7 @@ def taught(work: Path, watch: object = None) -> Taught:
     """A network with chance in it (dropout, mixup) and a memory (its average, the optimizer's)."""
     seeded(0)
     regimen = Regimen(epochs=EPOCHS, rate=3e-3, warm=1, wane=0.01, mix=0.2, average=1)
-    task = Task(course(), course(12, seed=1), 2, Learning(batch=8))
+    task = Task(course(), course(12, seed=1), 2, Learning(batch=8, no_flip=frozenset("abc")))
     return teach(Pupil(NETS["small"].build(16, 2), regimen, "test"), task, work, watch or (lambda step: None))  # type: ignore[arg-type]
 
 
