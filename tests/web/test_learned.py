@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from classify.doubt import Cost, Doubt
+from classify.nouns import Card
 from classify.scores import Rate, across
 from imgtool.errors import StorageError
 from imgtool.pipeline.report import Report
-from imgtool.web import learned
+from imgtool.web import figures, gallery, learned
 from tests.drawn import classes, jpeg, put
 from tests.learnt import EPOCHS, report
 from tests.web.test_album import Reader
@@ -75,6 +76,12 @@ def test_everything_told_is_on_the_page(tmp_path: Path) -> None:
     assert "AUROC of 0.981" in page
 
 
+def test_what_was_left_to_itself_is_not_told() -> None:
+    learning = {"route": "frozen", "rate": 0.0, "seed": 0, "views": 2, "balance": True, "head_facts": {"C": 0.1}}
+    told = figures.lessons(Card(("cat", "dog"), learning=learning | {"no_flip": ["b", "d"], "stopped": ""}))
+    assert told == {"Views": "2", "Balance": "yes", "No flip": "b, d", "C": "0.1"}
+
+
 def test_hostile_names_are_words(tmp_path: Path) -> None:
     root = tmp_path / "data"
     for number in range(4):
@@ -120,8 +127,8 @@ def test_two_hundred_classes_are_told_in_seconds(tmp_path: Path) -> None:
 
 
 def test_a_page_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learned, "MOST", 2)
-    monkeypatch.setattr(learned, "UNSURE", 1)
+    monkeypatch.setattr(gallery, "MOST", 2)
+    monkeypatch.setattr(gallery, "UNSURE", 1)
     page = learned.page(report(tmp_path / "data", seed=3))
     assert page.count("data:image/jpeg") <= 3
 
@@ -145,7 +152,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     [(None, "–"), (1.0, "100 %"), (0.999, "99.9 %"), (0.0, "0 %"), (0.0004, "0.04 %"), (0.5, "50 %")],
 )
 def test_what_rounds_to_all_says_so_only_when_it_is(share: float | None, said: str) -> None:
-    assert learned.percent(share) == said
+    assert figures.percent(share) == said
 
 
 @pytest.mark.browser
@@ -171,7 +178,7 @@ def test_a_cell_shows_its_pictures(tmp_path: Path, scheme: str) -> None:
         right = page.locator(".gallery > figure:visible").count()
 
         assert mistakes == len(shown.scores.mistakes)
-        assert right == min(shown.scores.counts[0][0], learned.RIGHT)
+        assert right == min(shown.scores.counts[0][0], gallery.RIGHT)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.evaluate("[...document.images].every(image => !image.complete || image.naturalWidth > 0)")
         assert (set(asked) - {"file:", "data:"}, said) == (set(), [])
