@@ -68,10 +68,10 @@ def exporter(to: str, *, quantise: bool = False) -> Exporter:
 
 def export(model: Classifier, to: Exporter, target: Path, pictures: Pixels | None = None) -> Exported:
     """The model in that form, asked about 32 pictures beforehand; nothing is written when it answers otherwise."""
-    form = Form.of(model)
-    shown = asked(form.card.size, form.network.input_shape[-1]) if pictures is None else pictures
     place: Callable[[Path], AbstractContextManager[Path]] = built if to.folder else written
     with place(target) as part:
+        form = Form.of(model)
+        shown = asked(form.card.size, form.network.input_shape[-1]) if pictures is None else pictures
         try:
             proof = proven(form.probabilities(shown), said(to, form, part, shown), to.tolerance)
         except Unfit as error:
