@@ -1,14 +1,13 @@
 """`train --digits`: a small model of handwritten digits, in the same kind of file as every other.
 
-learnt = learn_digits("mnist/", "model.keras", work=folder)
-learnt.report.scores.accuracy
+made = learn_digits("mnist/", "model.keras", work=folder)
+made.report.scores.accuracy
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,17 +16,19 @@ from classify.digits import SIDE
 from classify.nouns import Answers, Card, Learning, Step, Vary, Watch, unwatched
 from curate.pixels.encode import png
 from imgtool.dataset.rows import now
+from imgtool.pipeline.clock import Clock
 from imgtool.pipeline.numerals import Numerals, Primer, primer
 from imgtool.pipeline.report import Report, Tested, told
+from imgtool.pipeline.train import metrics
 
 if TYPE_CHECKING:
     import keras
 
-    from classify.doubt import Doubt, Strangeness
+    from classify.doubt import Strangeness
     from classify.training import Taught
 
 ASKING = 512  # digits judged at once
-SHOWN = 100  # digits named wrong that are written as files, so that a page can show them
+SHOWN, EACH = 200, 12  # digits that a page can show: wrong, or not sure of; and of each kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ class Read:
 
     file: Path
     report: Report
-    doubt: Doubt  # what "not sure" cost on the validation digits
 
 
 def learn_digits(
@@ -54,23 +54,26 @@ def learn_digits(
     files of their own, those that a page will want to show: it is the report's `root` then.
     """
     from classify.digits.learn import LEARNING, course, learn
+    from classify.file import save
     from classify.training import Task
 
-    began, asked, target = perf_counter(), learning or LEARNING, Path(out)
-    given = primer(Path(place), asked.seed, watch)
+    asked, target, clock = learning or LEARNING, Path(out), Clock()
+    with clock("Reading the digits"):
+        given = primer(Path(place), asked.seed, watch)
     train, val = (course(given.parts[name].digits, given.parts[name].targets) for name in ("train", "val"))
-    taught = learn(Task(train, val, len(given.labels), asked, vary), Path(work), watch)
-    spent = perf_counter() - began
+    with clock("Learning"):
+        taught = learn(Task(train, val, len(given.labels), asked, vary), Path(work), watch)
     watch(Step("Trying it on digits that it has never seen"))
-    report, strange, doubt = examined(taught, given, asked)
-    keep(target, taught, report.card, strange)
+    with clock("Judging"):
+        report, strange = examined(taught, given, asked)
     root = given.root if given.drawn else Path(work)
     if not given.drawn:
         show(report, given.parts["test"], root)
-    return Read(target, replace(report, root=root, model=target.name, timings={"Learning": spent}), doubt)
+    save(target, taught.network, report.card, strange.arrays())
+    return Read(target, replace(report, root=root, model=target.name, timings=clock.seconds, facts=facts(given)))
 
 
-def examined(taught: Taught, given: Primer, learning: Learning) -> tuple[Report, Strangeness, Doubt]:
+def examined(taught: Taught, given: Primer, learning: Learning) -> tuple[Report, Strangeness]:
     """What the network is worth on digits it has never seen, and what it takes to know a stranger."""
     from classify.calibrate import temperature
     from classify.doubt import Strangeness, judge, thresholds
@@ -85,8 +88,8 @@ def examined(taught: Taught, given: Primer, learning: Learning) -> tuple[Report,
     judgements = judge(tried, card, strange, len(card.labels))
     tested = Tested(test.names, test.targets, tried, tuple(judgements), refused=given.refused)
     report = told(given.root, "", card, tested)
-    report = replace(report, card=measured(card, report), epochs=taught.epochs, best=taught.best)
-    return replace(report, stopped=taught.stopped, notes=given.notes), strange, doubt
+    report = replace(report, card=replace(card, metrics=metrics(report)), notes=given.notes)
+    return replace(report, epochs=taught.epochs, best=taught.best, stopped=taught.stopped), strange
 
 
 def carded(given: Primer, taught: Taught, learning: Learning) -> Card:
@@ -107,12 +110,11 @@ def carded(given: Primer, taught: Taught, learning: Learning) -> Card:
     )
 
 
-def measured(card: Card, report: Report) -> Card:
-    """The card with its figures."""
-    rate = report.scores.accuracy
-    low, high = rate.interval
-    figures = {"accuracy": rate.share, "low": low, "high": high, "tested": rate.total}
-    return replace(card, metrics=figures | {"ece": report.calibration.after})
+def facts(given: Primer) -> dict[str, str]:
+    """What else the page tells."""
+    from classify.runtime import device
+
+    return {"Device": device(), "Dataset": given.digest[:12]}
 
 
 def speaking(network: keras.Model) -> keras.Model:
@@ -134,18 +136,14 @@ def answered(network: keras.Model, part: Numerals) -> Answers:
     return Answers(logits, features)
 
 
-def keep(out: Path, taught: Taught, card: Card, strange: Strangeness) -> None:
-    """The model as a file, whole or not at all."""
-    from classify.file.save import save
-
-    save(out, taught.network, card, strange.arrays())
-
-
 def show(report: Report, test: Numerals, root: Path) -> None:
-    """The digits that a page will want to show, as files: those named wrong, and those it was not sure of."""
+    """The digits that a page will want to show, as files: named wrong, not sure of, and some that are right."""
+    judged = report.tested.judgements
     wrong = [mistake.index for mistake in report.scores.mistakes]
-    unsure = [place for place, each in enumerate(report.tested.judgements) if not each.sure]
-    for place in list(dict.fromkeys((*wrong, *unsure)))[:SHOWN]:
+    unsure = [place for place, each in enumerate(judged) if not each.sure][:SHOWN]
+    kinds = range(len(report.card.labels))
+    right = [place for kind in kinds for place in np.flatnonzero(test.targets == kind)[:EACH].tolist()]
+    for place in dict.fromkeys((*wrong[:SHOWN], *unsure, *right)):
         file = root / test.names[place]
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(png(test.digits[place]))
