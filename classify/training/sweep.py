@@ -19,9 +19,9 @@ from classify.training.task import Task, checked
 LEAST, MOST = 1e-6, 1.0  # the rates between which it looks
 STEPS = 100  # batches
 MEMORY = 0.9  # of the smoothed loss
-FALL = 0.97  # of the first loss: what is not below that has not fallen
+ALIKE = 1.02  # times the least loss is as good: a fitted head's loss stays flat until it bursts
 BURST = 2.0  # times the least loss: from there on it only gets worse
-MARGIN = 10.0  # the suggested rate is that of the least loss by so much, as the test's author advises
+MARGIN = 10.0  # times lower than the best is what is suggested: there it only just still learns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Sweep:
     """How the loss went as the rate grew."""
 
     rows: tuple[Row, ...]
-    suggested: float  # 0 = the loss never fell, so none can be named
+    suggested: float
 
     def csv(self) -> str:
         """The rows as a table."""
@@ -89,6 +89,8 @@ def burst(rows: list[Row]) -> bool:
 
 
 def suggested(rows: list[Row]) -> float:
-    """A rate at which it learns quickly and surely; 0 = none is known."""
-    least = min((row for row in rows if np.isfinite(row.smooth)), key=lambda row: row.smooth, default=None)
-    return least.rate / MARGIN if least and least.smooth < FALL * rows[0].smooth else 0.0
+    """A rate at which it learns quickly and surely: well below the highest that still did as well as any."""
+    finite = [row for row in rows if np.isfinite(row.smooth)]
+    least = min((row.smooth for row in finite), default=0.0)
+    good = max((row.rate for row in finite if row.smooth <= ALIKE * least), default=LEAST)
+    return max(LEAST, good / MARGIN)

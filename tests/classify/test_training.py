@@ -14,6 +14,7 @@ from classify.nouns import FEATURES, Course, Learning, Step, Vary
 from classify.training import Task, Taught, fresh, scratch, sweep, teach
 from classify.training.pupil import Pupil
 from classify.training.state import NAME
+from classify.training.sweep import Row, suggested
 from imgtool.errors import ImgtoolError, UsageError
 from tests.lessons import course
 
@@ -168,4 +169,19 @@ def test_a_sweep_ends_when_the_loss_leaves_all_bounds() -> None:
     wild.network.layers[0].scale = 1e3
     found = sweep(wild, task())
     assert len(found.rows) < 100
-    assert 0 <= found.suggested < 1e-2
+    assert 1e-6 <= found.suggested < 1e-2
+
+
+@pytest.mark.parametrize(
+    ("losses", "expected"),
+    [
+        ((1.0, 0.9, 0.5, 0.3, 0.6, 1.2), 1e-4),
+        ((0.1, 0.1, 0.1, 0.1, 0.1, 0.9), 1e-3),
+        ((1.0, 1.1, 1.2, 1.3, 1.4, 2.1), 1e-6),
+        ((float("nan"),), 1e-6),
+    ],
+    ids=["it falls and bursts", "flat until it bursts", "it only rises", "no number at all"],
+)
+def test_the_rate_suggested_is_well_below_the_highest_that_does_as_well(losses: list[float], expected: float) -> None:
+    rows = [Row(10.0 ** (number - 6), loss, loss) for number, loss in enumerate(losses)]
+    assert suggested(rows) == pytest.approx(expected)
