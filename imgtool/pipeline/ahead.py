@@ -12,12 +12,15 @@ T = TypeVar("T")
 
 
 class Ahead(Generic[T]):
-    """Takes from `items` in a thread until `most` wait; what they raise is raised where they are taken."""
+    """Takes from `items` in a thread until `most` wait; what they raise is raised where they are taken.
 
-    def __init__(self, items: Iterable[T], most: int, *, wait: bool = False) -> None:
+    With `leave`, the items are told by it when nobody wants them any more, and their end is waited for.
+    """
+
+    def __init__(self, items: Iterable[T], most: int, leave: threading.Event | None = None) -> None:
         self._items = iter(items)
         self._most = most
-        self._wait = wait  # is its thread waited for at the end?
+        self._leave = leave
         self._held: deque[T] = deque()
         self._bell = threading.Condition()
         self._error: BaseException | None = None
@@ -35,7 +38,8 @@ class Ahead(Generic[T]):
         with self._bell:
             self._closed = True
             self._bell.notify_all()
-        if self._wait:
+        if self._leave:
+            self._leave.set()
             self._thread.join()
 
     @property

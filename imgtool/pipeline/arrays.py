@@ -29,7 +29,7 @@ def pictures(value: Any) -> tuple[list[Pixels], bool]:
     if array.dtype != np.uint8:
         raise UsageError(f"A picture is an array of uint8; received {array.dtype}.", hint=HINT)
     lone = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in CHANNELS)
-    many = array.ndim == 4 and array.shape[3] in CHANNELS
+    many = (array.ndim == 4 and array.shape[3] in CHANNELS) or array.ndim == 3  # of which the last are all grey
     if not array.size or not (lone or many):
         raise UsageError(f"No pictures have the shape {array.shape}.", hint=f"A picture is {SHAPES}.")
     return ([array] if lone else list(array)), lone

@@ -92,5 +92,6 @@ def put(target: Path, data: bytes) -> None:
         make_durable(part)
         os.replace(part, target)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise machine_error(error, f"{target} cannot be written") from error
+    finally:
+        part.unlink(missing_ok=True)

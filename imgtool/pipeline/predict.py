@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classify.file import Classifier
-from classify.nouns import Answers, Card, Judgement, Pixels
+from classify.file.card import damaged
+from classify.nouns import Answers, Card, Features, Judgement, Pixels
 from curate.sights import eyes
 from curate.team import Rules
 from imgtool.errors import UsageError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 MODEL = "model.keras"
 TOP = 5
+STRANGE = "strange_"  # how the arrays begin by which strangers are known
 LARGE = 256  # px of a drawing's longer side: more than a digit of 28 px can use
 GLIMPSES = 12  # pictures that a notebook shows of many
 
@@ -132,9 +134,7 @@ class Model:
         """What is made of them."""
         from classify.doubt import judge
 
-        strange = self._strangeness
-        scores = strange.score(answers.features) if strange else np.zeros(len(answers), np.float32)
-        return judge(answers, self.card, scores, top)
+        return judge(answers, self.card, self._strange(answers), top)
 
     def _batch(self, shown: Sequence[Pixels]) -> Pixels:
         if self.card.kind != "digits":
@@ -143,11 +143,19 @@ class Model:
 
         return np.concatenate([read(drawing) for drawing in shown])
 
+    def _strange(self, answers: Answers) -> Features | None:
+        """How strange each picture is; None from a model that does not tell. StorageError when it tells nonsense."""
+        try:
+            return self._strangeness.score(answers.features) if self._strangeness else None
+        except (KeyError, ValueError) as error:
+            raise damaged(str(self.path), f"what it knows of strangers makes no sense: {error}") from error
+
     @cached_property
     def _strangeness(self) -> Strangeness | None:
         from classify.doubt import Strangeness
 
-        return Strangeness.read(self._classifier.arrays) if self._classifier.arrays else None
+        arrays = self._classifier.arrays
+        return Strangeness.read(arrays) if any(name.startswith(STRANGE) for name in arrays) else None
 
     def _of_arrays(self, what: Any, top: int) -> Prediction | Predictions:
         from curate.pixels.canvas import scaled

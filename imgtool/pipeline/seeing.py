@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from curate.examiners import TICK, absolute
@@ -57,16 +58,16 @@ class Slot:
         return self.arrival is not None and not self.path and self.sight is None
 
 
-def seen(what: What, how: Rules, limits: Limits, room: Path) -> Generator[Seen, None, None]:
+def seen(what: What, how: Rules, limits: Limits, room: Path, leave: Event) -> Generator[Seen, None, None]:
     """Each picture in the order in which it was named, however many there are: memory stays flat.
 
-    What is fetched lies in `room` until it is forgotten: longer than this goes on.
+    What is fetched lies in `room` until it is forgotten, which may be later. `leave` ends this even while it waits.
     """
     with ExitStack() as stack:
         words = stack.enter_context(Ahead(picks(what), WINDOW))
         pool: Pool[Slot] = stack.enter_context(Pool(how))
         line = Line(pool, stack, limits, room)
-        while line.slots or not words.ended:
+        while not leave.is_set() and (line.slots or not words.ended):
             for pick in words.take(WINDOW - len(line.slots), 0.0 if line.slots else TICK):
                 line.join(pick)
             line.attend()

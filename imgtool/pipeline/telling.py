@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Protocol
 
 from classify.nouns import Judgement, Pixels
@@ -52,7 +53,8 @@ def told(what: What, judge: Judge, asked: Asked) -> Generator[Prediction, None, 
     with ExitStack() as stack:
         rules = replace(judge.eyes(), workers=1) if alone(what) else judge.eyes()
         room = stack.enter_context(TemporaryDirectory(prefix="imgtool-", ignore_cleanup_errors=True))
-        ahead = stack.enter_context(Ahead(seen(what, rules, asked.limits, Path(room)), 2 * BATCH, wait=True))
+        leave = Event()
+        ahead = stack.enter_context(Ahead(seen(what, rules, asked.limits, Path(room), leave), 2 * BATCH, leave))
         keep = stack.enter_context(Album(asked.save)) if asked.save else None
         left = asked.glimpses
         while not ahead.ended:

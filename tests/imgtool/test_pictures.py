@@ -129,7 +129,14 @@ def test_a_name_is_answered_before_the_next_is_typed() -> None:
 
 @pytest.mark.parametrize(
     ("shape", "many", "lone"),
-    [((4, 5), 1, True), ((4, 5, 1), 1, True), ((4, 5, 3), 1, True), ((4, 5, 4), 1, True), ((2, 4, 5, 3), 2, False)],
+    [
+        ((4, 5), 1, True),
+        ((4, 5, 1), 1, True),
+        ((4, 5, 3), 1, True),
+        ((4, 5, 4), 1, True),
+        ((2, 4, 5, 3), 2, False),
+        ((2, 4, 5), 2, False),
+    ],
 )
 def test_arrays_are_pictures(shape: tuple[int, ...], many: int, lone: bool) -> None:
     held, single = pictures(np.full(shape, 7, np.uint8))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import pytest
 
@@ -32,7 +33,7 @@ def street() -> Iterator[Street]:
 def shown(what: object, limits: Limits = HERE) -> list[tuple[str, Reason | None]]:
     """Each name, and why it was refused."""
     with TemporaryDirectory() as room:
-        found = list(seen(what, EYES, limits, Path(room)))  # type: ignore[arg-type]
+        found = list(seen(what, EYES, limits, Path(room), Event()))  # type: ignore[arg-type]
     return [(one.pick.name, one.sight.reason if isinstance(one.sight, Refusal) else None) for one in found]
 
 
@@ -76,7 +77,7 @@ def test_a_picture_written_out_in_its_address_is_seen() -> None:
 
 
 def test_what_was_fetched_stays_until_it_is_no_longer_needed(street: Street, tmp_path: Path) -> None:
-    found = list(seen([street.picture(n) for n in range(3)], EYES, HERE, tmp_path))
+    found = list(seen([street.picture(n) for n in range(3)], EYES, HERE, tmp_path, Event()))
 
     assert [os.path.exists(one.path) for one in found] == [True] * 3
     assert {Path(one.path).parent for one in found} == {tmp_path}
@@ -89,7 +90,7 @@ def test_what_was_fetched_stays_until_it_is_no_longer_needed(street: Street, tmp
 def test_a_file_of_the_persons_own_is_never_deleted(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(encoded(scene()))
 
-    (one,) = seen(tmp_path, EYES, HERE, tmp_path)
+    (one,) = seen(tmp_path, EYES, HERE, tmp_path, Event())
     one.forget()
 
     assert (tmp_path / "a.png").exists()
@@ -110,7 +111,8 @@ def test_giving_up_leaves_no_worker_behind(tmp_path: Path) -> None:
         (tmp_path / f"{n}.png").write_bytes(encoded(scene(40, 40, n)))
     before = threading.active_count()
 
-    with Ahead(seen(tmp_path, EYES, HERE, tmp_path), 8, wait=True) as ahead:
+    leave = Event()
+    with Ahead(seen(tmp_path, EYES, HERE, tmp_path, leave), 8, leave) as ahead:
         assert len(ahead.take(4, 5.0)) == 4
 
     time.sleep(0.3)  # the thread of the names ends on its own
@@ -122,7 +124,7 @@ def test_what_breaks_behind_is_raised_in_front() -> None:
         yield 1
         raise OSError(28, "No space left on device")
 
-    with Ahead(broken(), 4, wait=True) as ahead:
+    with Ahead(broken(), 4, Event()) as ahead:
         assert ahead.take(4, 5.0) == [1]
         with pytest.raises(OSError, match="No space"):
             ahead.take(4, 5.0)
@@ -136,7 +138,7 @@ def test_no_more_is_made_than_may_wait() -> None:
             made.append(n)
             yield n
 
-    with Ahead(numbers(), 5, wait=True) as ahead:
+    with Ahead(numbers(), 5, Event()) as ahead:
         assert ahead.take(3, 5.0) == [0, 1, 2]
         time.sleep(0.1)
         assert len(made) <= 9
@@ -150,7 +152,7 @@ def test_a_few_are_taken_when_no_more_come_in_time() -> None:
         bell.wait(10)
         yield 2
 
-    with Ahead(slow(), 5, wait=True) as ahead:
+    with Ahead(slow(), 5, Event()) as ahead:
         assert ahead.take(5, 0.2) == [1]
         assert not ahead.ended
         bell.set()
