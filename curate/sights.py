@@ -34,7 +34,7 @@ class Sight:
 
 
 def eyes(side: int, fit: str = "stretch", workers: int = 0) -> Rules:
-    """A pool that answers a path with a Sight: `stretch`, `pad` or `crop` to a square, or `whole`: its shape kept."""
+    """A pool that answers a path with a Sight: `stretch`, `pad`, `crop` to a square; or `whole`, not enlarged."""
     return Rules("curate.darkroom.eye", (side, fit), workers, PATIENCE)
 
 

@@ -12,7 +12,7 @@ from curate.pixels.whole import whole
 from curate.worker import Answer, work
 from imgtool.records import Refusal
 
-WHOLE = "whole"  # a fit beside those of `canvas`: as long as the side, its shape kept, nothing around it
+WHOLE = "whole"  # a fit beside those of `canvas`: no longer than the side, its shape kept, nothing around it
 
 
 def prepare(opening: object) -> Answer:
@@ -35,7 +35,8 @@ def seen(path: str, side: int, fit: str) -> tuple[object, ...]:
     found = whole(data, LENIENT, lambda width, height: fitted(width, height, side, scale))
     if isinstance(found, Refusal):
         return plain(found)
-    shown = scaled(found.pixels, side, scale)
+    small = fit == WHOLE and max(found.pixels.shape[:2]) <= side
+    shown = found.pixels if small else scaled(found.pixels, side, scale)
     shown = np.ascontiguousarray(shown if fit == WHOLE else squared(shown, side, fit))
     return (shown.tobytes(), *shown.shape[:2], found.width, found.height)
 

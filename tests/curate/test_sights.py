@@ -69,6 +69,13 @@ def test_a_picture_can_keep_its_shape(tmp_path: Path, fit: str, shape: tuple[int
     assert seen.pixels.shape == shape
 
 
+def test_what_is_shown_whole_is_never_enlarged(tmp_path: Path) -> None:
+    (tmp_path / "digit.png").write_bytes(encoded(scene(28, 28)))
+    answer = sighted(asked(eyes(256, "whole", 1), {"it": str(tmp_path / "digit.png")})["it"])
+    assert isinstance(answer, Sight)
+    assert (answer.pixels == scene(28, 28)).all()
+
+
 def test_captions_are_written_as_files_of_a_fitting_kind(album: dict[str, object]) -> None:
     caption = Caption((("cat", 0.6), ("dog", 0.4)), "not sure: cat or dog", sure=False)
     orders: dict[str, object] = {name: captioning(str(path), caption) for name, path in album.items()}
