@@ -24,8 +24,8 @@ class Belonging:
         """The lines of these pictures; the penalty is as heavy as one picture of average size."""
         mean, deviation = features.mean(axis=0, dtype=np.float64), features.std(axis=0, dtype=np.float64)
         deviation = np.where(deviation > 1e-7, deviation, 1.0)
-        scaled = (features - mean) / deviation
-        truth = (targets[:, None] == np.unique(targets)).astype(np.float64)
+        scaled = ((features - mean) / deviation).astype(np.float32)
+        truth = (targets[:, None] == np.unique(targets)).astype(np.float32)
         usual = truth.mean(axis=0)
         kernel = ridged(scaled, truth - usual) / deviation[:, None]
         return cls(kernel.astype(np.float32), (usual - mean @ kernel).astype(np.float32))
@@ -36,12 +36,15 @@ class Belonging:
         return 1 - best
 
 
-def ridged(scaled: NDArray[np.float64], truth: NDArray[np.float64]) -> NDArray[np.float64]:
+def ridged(scaled: Array, truth: Array) -> Array:
     """The lines, by whichever of the two equal formulas solves for fewer unknowns."""
     count, width = scaled.shape
-    lines: NDArray[np.float64]
     if count > width:
-        lines = np.linalg.solve(scaled.T @ scaled + width * np.eye(width), scaled.T @ truth)
-    else:
-        lines = scaled.T @ np.linalg.solve(scaled @ scaled.T + width * np.eye(count), truth)
-    return lines
+        return solved(scaled.T @ scaled, width, scaled.T @ truth)
+    return scaled.T @ solved(scaled @ scaled.T, width, truth)
+
+
+def solved(products: Array, penalty: int, wanted: Array) -> Array:
+    """The solution, drawn towards 0."""
+    heavier = products + penalty * np.eye(len(products), dtype=np.float32)
+    return np.linalg.solve(heavier, wanted).astype(np.float32)
