@@ -19,6 +19,7 @@ NEAR = 15  # neighbours of one class; fewer, and two strangers in a class vouch 
 NARROW = 64  # directions in which they are sought
 FAR = 3.0  # robust standard deviations from which a loner is a stranger: 1 in 500 of known pictures lies beyond
 ODD = 1.75  # of them, where the label is wrong as well: 1 in 20 of another class, and many strangers lie beyond
+AKIN = 0.2  # likely to be of the crowd, likewise: 1 in 50 of another class, and half of the strangers that are left
 # Of the furthest 5 %, so many are recognised when there is a crowd of 3 to 10 % (0.38 to 0.94 on the shared sets), and
 # when there is none (0.04 to 0.33)
 FURTHEST, CROWD = 0.05, 0.35
@@ -35,6 +36,7 @@ class Strangers:
     scores: NDArray[np.float64]  # 0 to 1; 0.5 where suspicion begins
     crowd: Flags  # those of them that are like one another
     depth: NDArray[np.float64]  # robust standard deviations beyond what is usual
+    belongs: NDArray[np.float64]  # how likely it is of the crowd
 
 
 def strangers(seen: Bench, trust: Flags) -> Strangers:
@@ -44,13 +46,13 @@ def strangers(seen: Bench, trust: Flags) -> Strangers:
     crowd, belongs = crowded(seen, away, trust)
     alone = lone / (lone + FAR)
     scores = np.where(crowd, np.maximum(0.5 + belongs / 2, alone), alone)
-    return Strangers(crowd | (lone > FAR), scores, crowd, lone)
+    return Strangers(crowd | (lone > FAR), scores, crowd, lone, belongs)
 
 
 def doubly(strange: Strangers, wrong: Flags) -> Strangers:
-    """With those whose label is wrong too: further out than most, they are of no other class either."""
-    more = wrong & ~strange.flags & (strange.depth > ODD)
-    scores = np.where(more, strange.depth / (strange.depth + ODD), strange.scores)
+    """With those whose label is wrong too: far out, or not unlike the crowd, they are of no other class either."""
+    more = wrong & ~strange.flags & ((strange.depth > ODD) | (strange.belongs > AKIN))
+    scores = np.where(more, np.maximum(strange.depth / (strange.depth + ODD), 0.5), strange.scores)
     return replace(strange, flags=strange.flags | more, scores=scores)
 
 
