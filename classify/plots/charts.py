@@ -14,6 +14,7 @@ from classify.scores import Answering
 
 if TYPE_CHECKING:
     from classify.training.sweep import Sweep
+    from classify.worth import Worth
 
 WHOLE = (0.0, 1.0)
 HANDFUL = 5  # pictures of a step below which its share is chance
@@ -85,3 +86,16 @@ def swept(sweep: Sweep) -> str:
     top = 1.2 * max(losses[: max(len(losses) // 2, 1)])  # the end leaves all bounds: it is not what is looked for
     up = (0.0, top)
     return svg(Chart("Loss by learning rate", "learning rate", "loss", lines, up=up, log=True, falls=True, marks=marks))
+
+
+def growing(worth: Worth) -> str:
+    """Accuracy by the number of pictures, and where more of them should lead."""
+    xs, ys = [point.pictures for point in worth.points], [point.accuracy for point in worth.points]
+    band = [point.low for point in worth.points], [point.high for point in worth.points]
+    ahead, now = [xs[-1], xs[-1] + worth.more], ys[-1]
+    reach = [now, now + worth.low], [now, now + worth.high]
+    lines = [Line("as it was", xs, ys, ONE, dots=True, band=band)]
+    if worth.foretold is not None:
+        lines.append(Line("as it should go on", ahead, [now, now + worth.gain], TWO, dashed=True, band=reach))
+    chart = Chart("Accuracy by pictures of each class", "pictures of each class", "right", tuple(lines), percent="y")
+    return svg(chart)

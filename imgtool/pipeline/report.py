@@ -27,6 +27,7 @@ from classify.scores import (
     nearest,
     score,
 )
+from classify.worth import Worth
 from imgtool.pipeline.info import FOUND, Told
 
 MOST = 12  # sites, sources and licences named; the rest is one sum
@@ -66,6 +67,7 @@ class Report:
     best: int = 0  # the number of the epoch that was kept
     stopped: str = ""  # why it ended
     folds: Folds | None = None
+    worth: Worth | None = None  # what more pictures would bring
     came: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # "site", "licence" … → name → pictures
     compared: Mapping[str, Rate] = field(default_factory=dict)  # other models on the same pictures: "before cleaning"
     facts: Mapping[str, str] = field(default_factory=dict)  # whatever else: "Device" → "CPU, 2 threads"

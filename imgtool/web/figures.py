@@ -47,4 +47,4 @@ def percent(share: float | None, digits: int = 0) -> str:
         return "–"
     while digits < 4 and 0 < share < 1 and round(share * 100, digits) in (0, 100):
         digits += 1
-    return f"{share * 100:.{digits}f} %"
+    return f"{share * 100:.{digits}f}\u00a0%"  # never parted at a line's end

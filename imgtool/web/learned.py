@@ -11,7 +11,7 @@ from pathlib import Path
 
 from classify.file.whole import written
 from classify.nouns import Epoch
-from classify.plots import accuracy, confusion_png, losses, reliable, speaking
+from classify.plots import accuracy, confusion_png, growing, losses, reliable, speaking
 from imgtool.errors import StorageError
 from imgtool.pipeline import wording
 from imgtool.pipeline.listing import confusion_csv, history_csv, predictions_csv
@@ -80,7 +80,7 @@ def charts(report: Report) -> dict[str, str]:
     drawn = {"reliable": reliable(report.calibration.raw, report.calibration.bins), "speaking": speaking(report.bars)}
     if len(report.epochs) > 1:
         drawn |= {"accuracy": accuracy(report.epochs, report.best), "losses": losses(report.epochs, report.best)}
-    return drawn
+    return drawn | ({"growing": growing(report.worth)} if report.worth else {})
 
 
 def ready(folder: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from classify.doubt import Cost, Doubt
 from classify.nouns import Card
 from classify.scores import Rate, across
+from classify.worth import Point, Worth
 from imgtool.errors import StorageError
 from imgtool.pipeline.report import Report
 from imgtool.web import figures, gallery, learned
@@ -30,6 +31,7 @@ def full(root: Path) -> Report:
         shown,
         tested=replace(shown.tested, refused=(("dog/<b>.jpg", "arrived incomplete"),)),
         doubt=Doubt(0.6, 1.5, 40, 0.05, 0.5, 0.75, 0.9, 0.981, (Cost(1.5, 0.03, 0.9), Cost(1.2, 0.05, 0.95))),
+        worth=Worth((Point(5, 0.8, 0.7, 0.9), Point(10, 0.9, 0.85, 0.95)), 10, 100, 0.04, 0.01, 0.08, 0.88),
         epochs=EPOCHS,
         best=3,
         stopped="Stopped: 3 epochs without getting better.",
@@ -74,6 +76,7 @@ def test_everything_told_is_on_the_page(tmp_path: Path) -> None:
     ):
         assert words in page
     assert "AUROC of 0.981" in page
+    assert "about 4.0 points more" in page
 
 
 def test_what_was_left_to_itself_is_not_told() -> None:
@@ -152,7 +155,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     [(None, "–"), (1.0, "100 %"), (0.999, "99.9 %"), (0.0, "0 %"), (0.0004, "0.04 %"), (0.5, "50 %")],
 )
 def test_what_rounds_to_all_says_so_only_when_it_is(share: float | None, said: str) -> None:
-    assert figures.percent(share) == said
+    assert figures.percent(share) == said.replace(" ", "\u00a0")
 
 
 @pytest.mark.browser
