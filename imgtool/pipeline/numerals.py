@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classify.digits import SIDE, normalised
+from classify.digits.blank import WHY
 from classify.digits.frame import all_normalised
 from classify.digits.idx import SHIPPED, Pair, pairs, read
 from classify.nouns import Step, Watch
-from curate.sights import Sight, eyes
+from curate.examiners import absolute
+from curate.sights import Pool, Sight, eyes, sighted
 from imgtool.errors import UsageError
 from imgtool.pipeline.pictures import picks
-from imgtool.pipeline.seeing import seen
-from scraper.limits import Limits
+from imgtool.records import Refusal
 
 Grey: TypeAlias = NDArray[np.uint8]  # count × 28 × 28, as MNIST has them
 Places: TypeAlias = NDArray[np.int64]
@@ -104,22 +105,35 @@ def drawn(place: Path, seed: int, watch: Watch) -> Primer:
     folders = [str(place / label) for label in LABELS if (place / label).is_dir()]
     if not folders:
         raise UsageError(f"{place} has no folder that is called as a digit.", hint=f"0 to 9; or {SHIPPED}")
-    files = [pick for pick in picks(folders) if not pick.refusal]
-    found: list[tuple[str, NDArray[np.uint8]]] = []
-    refused: list[tuple[str, str]] = []
-    for done, one in enumerate(seen([file.path for file in files], eyes(LARGE, "whole"), Limits(), place), 1):
-        name = Path(one.path).relative_to(place).as_posix()
-        if isinstance(one.sight, Sight):
-            found.append((name, normalised(one.sight.pixels)))
-        else:
-            refused.append((name, one.sight.detail or one.sight.reason.value))
-        watch(Step("Reading drawings", done, len(files)))
-    empty = [(name, "nothing is drawn on it") for name, digit in found if not digit.any()]
-    whole = [(name, digit) for name, digit in found if digit.any()]
-    digits = np.stack([digit for _, digit in whole]) if whole else np.zeros((0, SIDE, SIDE), np.uint8)
-    targets = np.array([LABELS.index(name.partition("/")[0]) for name, _ in whole], np.int64)
-    made = divided(place, Numerals(digits, targets, tuple(name for name, _ in whole)), seed)
-    return replace(made, drawn=True, refused=(*refused, *empty))
+    files = [pick.path for pick in picks(folders) if not pick.refusal]
+    looked = digits_of(files, watch)
+    names = [Path(file).relative_to(place).as_posix() for file in files]
+    good = [turn for turn, digit in enumerate(looked) if not isinstance(digit, str)]
+    digits = np.array([looked[turn] for turn in good], np.uint8).reshape(-1, SIDE, SIDE)
+    targets = np.array([LABELS.index(names[turn].partition("/")[0]) for turn in good], np.int64)
+    made = divided(place, Numerals(digits, targets, tuple(names[turn] for turn in good)), seed)
+    refused = tuple((name, digit) for name, digit in zip(names, looked, strict=True) if isinstance(digit, str))
+    return replace(made, drawn=True, refused=refused)
+
+
+def digits_of(files: Sequence[str], watch: Watch) -> list[Grey | str]:
+    """The digit that is drawn in each file, or why there is none."""
+    looked: dict[int, Grey | str] = {}
+    with Pool[int](eyes(LARGE, "whole")) as pool:
+        for turn, file in enumerate(files):
+            pool.submit(turn, absolute(file))
+        while pool.busy:
+            looked |= {turn: digit_of(sighted(answer)) for turn, answer in pool.heard()}
+            watch(Step("Reading drawings", len(looked), len(files)))
+    return [looked[turn] for turn in range(len(files))]
+
+
+def digit_of(seen: Sight | Refusal) -> Grey | str:
+    """The digit in a picture."""
+    if isinstance(seen, Refusal):
+        return seen.detail or seen.reason.value
+    digit = normalised(seen.pixels)
+    return digit if digit.any() else WHY
 
 
 def divided(place: Path, whole: Numerals, seed: int, test: Numerals | None = None) -> Primer:

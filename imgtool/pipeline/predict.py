@@ -124,7 +124,13 @@ class Model:
 
     def judged(self, shown: Sequence[Pixels], top: int = TOP) -> list[Judgement]:
         """What it says of pictures that are as its eyes see them."""
-        return self.said(self.answers(shown), top)
+        batch = self._batch(shown)
+        said = self.said(self._classifier.answers(batch), top)
+        if self.card.kind != "digits":
+            return said
+        from classify.digits.blank import doubted
+
+        return doubted(said, batch)
 
     def answers(self, shown: Sequence[Pixels]) -> Answers:
         """The network's numbers for such pictures, before anybody decides."""

@@ -143,5 +143,7 @@ def test_a_model_is_learnt_the_same_each_time_and_reads_any_drawing(mnist: Path,
     ]
     said = [model.predict(drawing).label for drawing in drawings]  # type: ignore[union-attr]  # one in, one out
     assert sum(name == str(place // 2) for place, name in enumerate(said)) >= 18
+    blank = model.predict(np.full((90, 90, 3), 255, np.uint8))
+    assert (blank.sure, blank.why) == (False, "nothing is drawn on it")  # type: ignore[union-attr]  # one in, one out
     wrong = first.report.scores.mistakes
     assert all((first.report.root / first.report.tested.paths[each.index]).is_file() for each in wrong)
