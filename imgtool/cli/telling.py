@@ -22,7 +22,7 @@ from imgtool.cli.verb import OUTPUT, Common
 from imgtool.cli.voices import Objects, OneObject, People, Table, Voice
 from imgtool.cli.words import reason_words
 from imgtool.errors import ImgtoolError, NothingFound, Partial, Refused, UsageError
-from imgtool.pipeline.pictures import alone
+from imgtool.pipeline.pictures import What, alone
 from imgtool.pipeline.plan import limits_of
 from imgtool.pipeline.predicted import Prediction
 from imgtool.pipeline.telling import Asked
@@ -67,7 +67,7 @@ class Wanted:
 class Source:
     """Who says what pictures show."""
 
-    ask: Callable[[list[str], Asked], Generator[Prediction, None, None]]
+    ask: Callable[[What, Asked], Generator[Prediction, None, None]]
     facts: Mapping[str, object]  # what machines are told of it
     room: int  # characters of its names
 
@@ -88,12 +88,12 @@ def tell(screen: Screen, wanted: Wanted, common: Common, source: Source) -> None
         raise missing(screen, tally, lost[0])
 
 
-def words(wanted: Wanted) -> list[str]:
-    """The pictures as they were named; UsageError when none was."""
+def words(wanted: Wanted) -> str | list[str]:
+    """The pictures as they were named, or the only one; UsageError when none was."""
     if not wanted.pictures:
         hint = "A file, a folder, a pattern, an address; - reads their names from stdin."
         raise UsageError("No picture is named.", hint=hint)
-    return list(wanted.pictures)
+    return list(wanted.pictures) if len(wanted.pictures) > 1 else wanted.pictures[0]
 
 
 def asked(screen: Screen, wanted: Wanted, common: Common) -> Asked:
