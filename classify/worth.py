@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from classify.doubt.belonging import Belonging
 from classify.heads.lesson import checked, numbered
 from classify.nouns import Features, Step, Targets, Watch, unwatched
+from classify.steady import steady
 from imgtool.errors import UsageError
 
 LEAST = 5  # pictures of each class at the curve's start
@@ -64,6 +65,7 @@ class Worth:
         return f"{self.more} more pictures of each class: about {100 * self.gain:.1f} points more {span}."
 
 
+@steady()
 def curve(
     features: Features,
     targets: Targets,

@@ -18,6 +18,7 @@ from classify.doubt.distance import Distance
 from classify.heads.folds import folds
 from classify.heads.lesson import numbered
 from classify.nouns import Features, Targets
+from classify.steady import steady
 from imgtool.errors import ImgtoolError
 
 TURNS = 3  # folds by which it learns how strange pictures usually look
@@ -36,6 +37,7 @@ class Strangeness:
     spread: Array  # two deviations
 
     @classmethod
+    @steady()
     def fit(cls, features: Features, targets: Targets, groups: Sequence[Hashable] | None = None) -> Strangeness:
         """That of what these pictures are; what shares a group does not vouch for each other."""
         if not len(features) or not np.isfinite(features).all():

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from classify.heads import dense, knn, logistic, svm
 from classify.heads.lesson import USUAL, Head, Lesson, balanced, checked, numbered
 from classify.nouns import Features, Learning, Targets, Watch, unwatched
+from classify.steady import steady
 from imgtool.errors import UsageError
 
 __all__ = ["HEADS", "Head", "balanced", "fit"]
@@ -48,4 +49,5 @@ def fit(
     learning = learning if seed is None else replace(learning, seed=seed)
     even = np.ones(len(targets)) if weights is None else np.asarray(weights, np.float64)
     lesson = Lesson(features, targets, classes, even, numbered(groups, len(targets)), learning, val, watch)
-    return HEADS[name](lesson)
+    with steady():
+        return HEADS[name](lesson)

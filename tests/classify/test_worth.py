@@ -28,6 +28,7 @@ def test_more_pictures_are_worth_something_and_the_curve_rises() -> None:
     assert worth.says.startswith("100 more pictures of each class: about ")
 
 
+@pytest.mark.slow
 def test_the_span_holds_what_a_hundred_more_really_gave() -> None:
     test = spots(2000, seed=1)
     held = 0
