@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from PIL import Image
 from classify.doubt import Strangeness
 from classify.nouns import Answers, Card
 from imgtool.errors import StorageError, UsageError
+from imgtool.pipeline.captions import put
 from imgtool.pipeline.predict import Model
 from imgtool.pipeline.predicted import Prediction, Predictions
 from imgtool.records import Reason
@@ -197,6 +200,19 @@ def test_copies_of_one_name_lie_side_by_side(model: Model, album: Path, tmp_path
 def test_a_place_that_cannot_be_written_is_said(model: Model, album: Path) -> None:
     with pytest.raises(StorageError, match="cannot be written"):
         model.predict(album / "a.png", save=album / "a.png")
+
+
+def test_a_full_disk_leaves_no_half_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.predicted.jpg").write_bytes(b"earlier")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="No space"):
+        put(tmp_path / "a.predicted.jpg", b"new")
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.predicted.jpg": b"earlier"}
 
 
 def test_a_notebook_shows_pictures_and_escapes_names(model: Model, album: Path) -> None:
