@@ -139,7 +139,7 @@ def frame(axes: Axes, chart: Chart) -> None:
         axes.set_ylim(chart.up)
     for letter, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
         if letter in chart.percent:
-            axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+            axis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     if chart.whole:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="y", lw=0.6)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from classify.file.whole import written
 from classify.nouns import Epoch
-from classify.plots import accuracy, confusion_png, growing, losses, reliable, speaking
+from classify.plots import HANDFUL, accuracy, confusion_png, growing, losses, reliable, speaking
 from imgtool.errors import StorageError
 from imgtool.pipeline import wording
 from imgtool.pipeline.listing import confusion_csv, history_csv, predictions_csv
@@ -77,7 +77,11 @@ def page(report: Report) -> str:
 
 def charts(report: Report) -> dict[str, str]:
     """The charts there is something to draw in."""
-    drawn = {"reliable": reliable(report.calibration.raw, report.calibration.bins), "speaking": speaking(report.bars)}
+    told, drawn = report.calibration, {}
+    if report.scores.mistakes:
+        drawn["speaking"] = speaking(report.bars)
+    if sum(step.count >= HANDFUL for step in told.bins) > 1:
+        drawn["reliable"] = reliable(told.raw, told.bins)
     if len(report.epochs) > 1:
         drawn |= {"accuracy": accuracy(report.epochs, report.best), "losses": losses(report.epochs, report.best)}
     return drawn | ({"growing": growing(report.worth)} if report.worth else {})

@@ -14,7 +14,7 @@ from classify.nouns import Card
 from classify.scores import Rate, across
 from classify.worth import Point, Worth
 from imgtool.errors import StorageError
-from imgtool.pipeline.report import Report
+from imgtool.pipeline.report import Report, told
 from imgtool.web import figures, gallery, learned
 from tests.drawn import classes, jpeg, put
 from tests.learnt import EPOCHS, report
@@ -105,6 +105,24 @@ def test_what_lies_beside_the_page(tmp_path: Path) -> None:
 def test_without_epochs_there_is_no_history(tmp_path: Path) -> None:
     learned.write(report(tmp_path / "data"), tmp_path / "report")
     assert not (tmp_path / "report" / "history.csv").exists()
+
+
+def test_right_ones_wait_for_their_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learned, "FIRST", 1)
+    shown = report(classes(tmp_path / "data", many=20), seed=3)
+    kinds = re.findall(r'<figure class="card is-(\d)-(\d)(.*?)">', learned.page(shown))
+    wrong = [kind for truth, said, kind in kinds if truth != said]
+    assert wrong == ["", *[" later"] * (len(shown.scores.mistakes) - 1)]
+    assert {kind for truth, said, kind in kinds if truth == said} == {" right"}
+
+
+def test_without_a_mistake_the_least_sure_are_shown(tmp_path: Path) -> None:
+    shown = report(tmp_path / "data", seed=3)
+    right = shown.tested.answers.logits.argmax(axis=1)
+    page = learned.page(told(shown.root, "m.keras", shown.card, replace(shown.tested, targets=right)))
+    assert "the least sure" in page
+    assert "Nothing, in these 16 pictures" in page
+    assert len(re.findall(r'<figure class="card is-\d-\d">', page)) == learned.FIRST
 
 
 def test_a_picture_that_has_gone_costs_only_itself(tmp_path: Path) -> None:
