@@ -97,8 +97,7 @@ class Classifier:
         from classify.file import start
 
         if self._runner is None:
-            known = start.kept(self.digest)
-            self._runner = start.quick(self.digest) if known else self._prepared(shown)
+            self._runner = start.quick(self.digest) or self._prepared(shown)
         return self._runner
 
     def _prepared(self, shown: NDArray[np.float32]) -> Runner:

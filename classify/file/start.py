@@ -44,12 +44,19 @@ def place(digest: str) -> Path:
     return cache_folder(os.environ) / "models" / f"{digest}-{VERSION}.tflite"
 
 
-def quick(digest: str) -> Runner:
-    """The quick form that is there."""
+def quick(digest: str) -> Runner | None:
+    """The quick form that is there; None when it is not, or is damaged, and then it goes."""
     path = place(digest)
+    if not path.is_file():
+        return None
+    try:
+        runner = answering(Lite(path))
+    except (ValueError, RuntimeError):  # a machine that lost its power while it was written
+        path.unlink(missing_ok=True)
+        return None
     with suppress(OSError):  # a cache that we may only read
         os.utime(path)
-    return answering(Lite(path))
+    return runner
 
 
 def prepared(network: keras.Model, digest: str, shown: Shown) -> Runner:

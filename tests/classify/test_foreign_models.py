@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from classify import runtime
-from classify.backbones.build import BACKBONES, build
+from classify.backbones.build import build
+from classify.backbones.table import BACKBONES
 from classify.file import Classifier, arrays, read_card, vocabulary
 from classify.file.archive import ARRAYS, CARD, CONFIG, WEIGHTS
 from classify.nets import NETS

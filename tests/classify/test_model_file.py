@@ -84,6 +84,15 @@ def test_what_answers_otherwise_than_keras_is_not_kept(saved: Path, monkeypatch:
     assert not start.kept(found.digest)
 
 
+@pytest.mark.parametrize("body", [b"", b"TFL3", bytes(1000)])
+def test_a_damaged_quick_form_is_made_again(saved: Path, body: bytes) -> None:
+    found = Classifier.load(saved)
+    start.keep(start.place(found.digest), body)
+    shown = pictures()
+    assert np.isfinite(found.answers(shown).logits).all()
+    assert start.place(found.digest).stat().st_size > 2_000
+
+
 def test_without_a_cache_it_answers_all_the_same(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/nowhere")
     assert len(Classifier.load(saved).answers(pictures())) == 4
