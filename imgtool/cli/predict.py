@@ -9,8 +9,8 @@ from typing import Annotated
 from typer import Option
 
 from imgtool.cli.screen import Screen
-from imgtool.cli.telling import Source, Wanted, tell, words
 from imgtool.cli.verb import Common, verb
+from imgtool.cli.wanted import Wanted, words
 
 MODEL = "model.keras"
 SUFFIX = ".keras"
@@ -36,6 +36,7 @@ def predict(screen: Screen, which: Which, wanted: Wanted, common: Common) -> Non
     known; ten thousand pictures take no more memory than ten. A picture that cannot be read is named with the
     reason, and the others go on.
     """
+    from imgtool.cli.telling import Source, tell
     from imgtool.pipeline.predict import load
 
     file, pictures = chosen(which.model, wanted.pictures)

@@ -1,4 +1,4 @@
-"""What `predict` and `what` have in common: the pictures, and the ways in which they are told of."""
+"""What `predict` and `what` have in common: pictures are asked about, and each answer told as it comes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from typer import Argument, Option
 
 from imgtool.cli.bar import Bar
 from imgtool.cli.given import many
@@ -18,8 +15,9 @@ from imgtool.cli.outcome import RULES
 from imgtool.cli.predicted import NAME, Tally, why
 from imgtool.cli.screen import Screen
 from imgtool.cli.settle import settle
-from imgtool.cli.verb import OUTPUT, Common
+from imgtool.cli.verb import Common
 from imgtool.cli.voices import Objects, OneObject, People, Table, Voice
+from imgtool.cli.wanted import Wanted, words
 from imgtool.cli.words import reason_words
 from imgtool.errors import ImgtoolError, NothingFound, Partial, Refused, UsageError
 from imgtool.pipeline.pictures import What, alone
@@ -29,38 +27,6 @@ from imgtool.pipeline.telling import Asked
 
 FEW = 8  # pictures that are told of in a few lines each
 ALL = 1 << 62  # pictures that are shown: as many as there are
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The pictures, and how they are to be told of."""
-
-    pictures: Annotated[
-        list[str],
-        Argument(
-            metavar="PICTURE",
-            help="Files, folders, patterns, addresses; - reads their names from stdin.",
-            show_default=False,
-        ),
-    ] = field(default_factory=list)
-    top: Annotated[int, Option("--top", metavar="N", min=1, help="Names to tell of each picture (5).")] = 5
-    save: Annotated[
-        str,
-        Option("--save", metavar="FOLDER", help="Write each picture with its caption there.", rich_help_panel=OUTPUT),
-    ] = ""
-    show: Annotated[bool, Option("--show", help="Show the pictures in the terminal too.", rich_help_panel=OUTPUT)] = (
-        False
-    )
-    csv: Annotated[bool, Option("--csv", help="A line for each picture, for spreadsheets.", rich_help_panel=OUTPUT)] = (
-        False
-    )
-    jsonl: Annotated[
-        bool, Option("--jsonl", help="One JSON object a line for each picture, as it is known.", rich_help_panel=OUTPUT)
-    ] = False
-    allow_private: Annotated[
-        bool | None,
-        Option("--allow-private", help="Allow addresses in private networks: your own servers.", show_default=False),
-    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +52,6 @@ def tell(screen: Screen, wanted: Wanted, common: Common, source: Source) -> None
     voice.end(tally, {**source.facts, "seconds": round(time.monotonic() - started, 3)})
     if lost:
         raise missing(screen, tally, lost[0])
-
-
-def words(wanted: Wanted) -> str | list[str]:
-    """The pictures as they were named, or the only one; UsageError when none was."""
-    if not wanted.pictures:
-        hint = "A file, a folder, a pattern, an address; - reads their names from stdin."
-        raise UsageError("No picture is named.", hint=hint)
-    return list(wanted.pictures) if len(wanted.pictures) > 1 else wanted.pictures[0]
 
 
 def asked(screen: Screen, wanted: Wanted, common: Common) -> Asked:

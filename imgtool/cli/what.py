@@ -7,10 +7,9 @@ from typing import Annotated
 
 from typer import Option
 
-from imgtool.cli.predicted import NAME
 from imgtool.cli.screen import Screen
-from imgtool.cli.telling import Source, Wanted, tell
 from imgtool.cli.verb import Common, verb
+from imgtool.cli.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,8 @@ class Network:
 @verb("what")
 def what(screen: Screen, network: Network, wanted: Wanted, common: Common) -> None:
     """Say what pictures show in the thousand names of ImageNet; nothing needs to be trained."""
+    from imgtool.cli.predicted import NAME
+    from imgtool.cli.telling import Source, tell
     from imgtool.pipeline.telling import told
     from imgtool.pipeline.what import Namer
 
