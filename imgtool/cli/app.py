@@ -18,6 +18,8 @@ from imgtool.cli import (
     export,
     export_model,
     info,
+    make,
+    noise,
     predict,
     review,
     scrape,
@@ -41,10 +43,12 @@ app = typer.Typer(
 )
 settings = typer.Typer(cls=Group, help="Which settings hold, and who said so.")
 
+app.command("make", cls=Command)(make.make)
 app.command("scrape", cls=Command)(scrape.scrape)
 app.command("check", cls=Command)(check.check)
 app.command("dedupe", cls=Command)(dedupe.dedupe)
 app.command("review", cls=Command)(review.review)
+app.command("noise", cls=Command)(noise.noise)
 app.command("undo", cls=Command)(undo.undo)
 app.command("split", cls=Command)(split.split)
 app.command("augment", cls=Command)(augment.augment)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from imgtool.demo.cleaning import Cleaned
+    from imgtool.demo.teaching import Taught
     from imgtool.records import ScrapeReport
 
+HANDFUL = 20  # pictures of each class below which a model would learn nothing
 MANY = 100  # pictures of each class: enough to meet most of what is planted, in under a minute
 
 
@@ -41,7 +43,8 @@ def demo(screen: Screen, tour: Tour, common: Common) -> None:  # noqa: ARG001  #
     """The whole program on a small web of its own; no internet needed.
 
     It starts servers on this machine that answer like search engines and picture hosts, with everything
-    in them that makes the real ones hard, scrapes them, and cleans what a tool that does not look would save.
+    in them that makes the real ones hard, scrapes them, cleans what a tool that does not look would save, trains a
+    model on what was scraped, and asks it about pictures that it has never seen.
     """
     from imgtool.cli.outcome import judge
     from imgtool.demo.cleaning import clean
@@ -52,8 +55,10 @@ def demo(screen: Screen, tour: Tour, common: Common) -> None:  # noqa: ARG001  #
         kept = str(folder) if tour.keep or tour.out else None
         screen.note("The same web, saved by a tool that does not look, is cleaned …", "dim")
         cleaned = clean(World(tour.seed))
+        taught = _lesson(screen, tour, folder)
         data = {"seed": tour.seed, "planted": planted, "dataset": kept, "classes": report.classes, "cleaning": cleaned}
-        screen.result({**data, "seconds": report.seconds}, lambda: _story(screen, planted, report, cleaned))
+        told = {**data, "model": taught, "seconds": report.seconds}
+        screen.result(told, lambda: _story(screen, planted, report, cleaned, taught))
         if error := judge(report):
             raise error
         if kept:
@@ -79,6 +84,20 @@ def _visit(screen: Screen, tour: Tour, folder: Path) -> tuple[Mapping[str, int],
     return {about: count for about, count in world.planted.values() if count}, report
 
 
+def _lesson(screen: Screen, tour: Tour, folder: Path) -> Taught | None:
+    """A model of what was scraped; None of a handful, from which nothing can be learnt."""
+    from tempfile import TemporaryDirectory
+
+    from imgtool.demo.teaching import teach
+    from imgtool.demo.world import World
+
+    if tour.n < HANDFUL:
+        return None
+    screen.note("A model learns what was scraped …", "dim")
+    with TemporaryDirectory(prefix="imgtool-demo-") as room:
+        return teach(World(tour.seed), folder, Path(room) / "model.keras")
+
+
 @contextmanager
 def _folder(screen: Screen, tour: Tour) -> Iterator[Path]:
     """Where the dataset goes: a place of its own that vanishes, or the one that was named."""
@@ -94,7 +113,9 @@ def _folder(screen: Screen, tour: Tour) -> Iterator[Path]:
     yield folder
 
 
-def _story(screen: Screen, planted: Mapping[str, int], report: ScrapeReport, cleaned: Cleaned) -> RenderableType:
+def _story(
+    screen: Screen, planted: Mapping[str, int], report: ScrapeReport, cleaned: Cleaned, taught: Taught | None
+) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
@@ -105,7 +126,17 @@ def _story(screen: Screen, planted: Mapping[str, int], report: ScrapeReport, cle
     for what, count in planted.items():
         table.add_row(str(count), screen.safe(what))
     there = Text("What was there", style="bold")
-    return Group(there, table, Text(), drawing(screen, report), Text(), _cleaning(cleaned))
+    parts = (
+        there,
+        table,
+        Text(),
+        drawing(screen, report),
+        Text(),
+        _cleaning(cleaned),
+        Text(),
+        _teaching(screen, taught),
+    )
+    return Group(*parts)
 
 
 def _cleaning(cleaned: Cleaned) -> RenderableType:
@@ -123,3 +154,22 @@ def _cleaning(cleaned: Cleaned) -> RenderableType:
     last = f"Split into {splits}, {cleaned.leaks} leaks; {cleaned.exported} pictures exported as npz."
     head = Text(f"The same web, saved without looking: {cleaned.files} files, cleaned to {cleaned.left}", style="bold")
     return Group(head, table, Text(last))
+
+
+def _teaching(screen: Screen, taught: Taught | None) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from imgtool.cli.tables import grid
+
+    if taught is None:
+        return Text(f"With {HANDFUL} pictures of each class or more, a model would learn them now.", style="dim")
+    rate = taught.accuracy
+    low, high = rate.interval
+    table = grid("drawn now", "it says", "probability", right=frozenset({"probability"}))
+    for each in taught.fresh:
+        doubt = "" if each.sure else ", not sure"
+        table.add_row(screen.safe(each.label), screen.safe(each.said) + doubt, f"{each.probability:.0%}")
+    proven = f"{rate.right} of {rate.total} pictures it had not seen were named right ({low:.0%} to {high:.0%})."
+    head = Text(f"A model of the scraped pictures, learnt from {taught.learnt} in {taught.seconds:.0f} s", style="bold")
+    return Group(head, Text(proven), table)

@@ -73,8 +73,10 @@ def frozen(found: Material, asked: Learning, watch: Watch, clock: Clock) -> Froz
             raise UsageError(f"No picture of {name} can be read.", hint="`imgtool check` says what is wrong with them.")
     with clock("Learning the head"):
         head = learned(found, asked, parts[TRAIN], parts[VAL], watch)
-    with clock("Folds"):
-        folds = folded(found, asked, list(parts.values()), watch) if asked.kfold else None
+    folds = None
+    if asked.kfold:
+        with clock("Learning folds"):
+            folds = folded(found, asked, list(parts.values()), watch)
     built = build(asked.recipe)
     notes = tuple(dict.fromkeys(filter(None, (*(each.note for each in seen), built.note))))
     read = {name: each for name, each in parts.items() if len(each.targets)}

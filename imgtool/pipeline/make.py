@@ -31,29 +31,33 @@ class Made:
     trained: Trained
 
 
-@dataclass(frozen=True, slots=True)
-class Watches:
-    """Who looks on while what happens."""
-
-    scrape: Callable[[Event], None] | None = None
-    look: Watch = unwatched
-    learn: Steps = unseen
+def make(plan: Plan, learning: Learning, out: str = MODEL) -> Made:
+    """All of it; of fewer pictures than asked for it learns as well."""
+    return finished(gathered(plan, learning, out), plan, learning, out)
 
 
-def make(plan: Plan, learning: Learning, out: str = MODEL, watches: Watches | None = None) -> Made:
-    """All of it. What cannot be trained is said before anything is fetched; of fewer pictures it learns as well."""
-    seen = watches or Watches()
+def gathered(
+    plan: Plan, learning: Learning, out: str = MODEL, watch: Callable[[Event], None] | None = None
+) -> ScrapeReport:
+    """The pictures. What cannot be trained is said before anything is fetched."""
     if len(plan.classes) < 2:
         hint = "Name another: `imgtool make pikachu cat`."
         raise UsageError("A model tells classes apart, so it needs two; one is named.", hint=hint)
     named(out)
     checked(learning)
-    scraped = run(plan, seen.scrape)
-    return finished(scraped, plan, learning, out, seen)
+    return run(plan, watch)
 
 
-def finished(scraped: ScrapeReport, plan: Plan, learning: Learning, out: str, seen: Watches) -> Made:
+def finished(
+    scraped: ScrapeReport,
+    plan: Plan,
+    learning: Learning,
+    out: str = MODEL,
+    *,
+    watch: Watch = unwatched,
+    steps: Steps = unseen,
+) -> Made:
     """What comes after the scrape."""
-    looked = check(plan.out, remove=DOUBTLESS, watch=seen.look)
-    once = dedupe(plan.out, watch=seen.look)
-    return Made(scraped, looked, once, train(plan.out, learning, out, watch=seen.look, steps=seen.learn))
+    looked = check(plan.out, remove=DOUBTLESS, watch=watch)
+    once = dedupe(plan.out, watch=watch)
+    return Made(scraped, looked, once, train(plan.out, learning, out, watch=watch, steps=steps))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def train(
     card = replace(card, metrics=metrics(report))
     with clock("Saving"):
         before = put(target, learnt, card, strangeness)
-    shutil.rmtree(room.work, ignore_errors=True)
+    shutil.rmtree(room.work.parent, ignore_errors=True)
     return Trained(target, card, whole(replace(report, card=card, came=origins), learnt, found, clock), before)
 
 
@@ -164,12 +164,21 @@ def described(found: Material, asked: Learning, learnt: Learnt, line: Line) -> C
 
 
 def facts(asked: Learning, learnt: Learnt) -> dict[str, object]:
-    """How it learnt, as the card keeps it; no path of this machine."""
+    """How it learnt, as far as it mattered; no path of this machine."""
     first = learnt.frozen
-    wishes = asdict(asked) | {"no_flip": sorted(asked.no_flip)}
-    del wishes["recipe"]
-    chosen = dict(first.head.facts) if first else {}
-    return wishes | {"head_facts": chosen, "best_epoch": learnt.best, "stopped": learnt.stopped}
+    told_of: dict[str, object] = {"seed": asked.seed, "balanced": asked.balance}
+    if first:
+        told_of |= {"views": asked.views} | {
+            f"head {name}": fact for name, fact in first.head.facts.items() if name != "head"
+        }
+    if asked.route != "frozen":
+        told_of |= {
+            "augment": asked.augment,
+            "batch": asked.batch,
+            "best epoch": learnt.best,
+            "stopped": learnt.stopped,
+        }
+    return told_of
 
 
 def metrics(report: Report) -> dict[str, float]:
