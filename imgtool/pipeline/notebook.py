@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from imgtool.pipeline.export import Sent
     from imgtool.pipeline.info import Told
     from imgtool.pipeline.noise import Doubted
+    from imgtool.pipeline.report import Report
     from imgtool.pipeline.split import Divided
     from imgtool.pipeline.train import Trained
     from imgtool.pipeline.undo import Undone
@@ -92,12 +93,18 @@ def undone(value: Undone) -> str:
 
 
 def trained(value: Trained) -> str:
-    """What it is worth, and class by class."""
-    classes = value.report.scores.classes
+    """What it is worth, and where it is."""
+    return reported(value.report) + f"<p>{escape(str(value.file))}</p>"
+
+
+def reported(value: Report) -> str:
+    """What a model is worth, and class by class."""
     rows = [
-        (each.label, f"{each.right} of {each.support}", "" if each.f1 is None else f"{each.f1:.3f}") for each in classes
+        (each.label, f"{each.right} of {each.support}", "" if each.f1 is None else f"{each.f1:.3f}")
+        for each in value.scores.classes
     ]
-    return head(headline(value.report)) + table(("class", "right", "F1"), rows) + f"<p>{escape(str(value.file))}</p>"
+    notes = "".join(f"<p>{escape(note)}</p>" for note in value.notes)
+    return head(headline(value)) + table(("class", "right", "F1"), rows) + notes
 
 
 def sides(value: Told) -> Iterable[tuple[str, dict[str, int]]]:

@@ -74,6 +74,11 @@ class Report:
     timings: Mapping[str, float] = field(default_factory=dict)  # what took how many seconds
     notes: tuple[str, ...] = ()  # what a reader must know before trusting the figures
 
+    def _repr_html_(self) -> str:
+        from imgtool.pipeline.notebook import reported
+
+        return reported(self)
+
 
 def told(root: Path, model: str, card: Card, tested: Tested) -> Report:
     """What follows from the answers alone; ValueError when there is none."""

@@ -95,3 +95,11 @@ def test_foreign_text_is_no_formula() -> None:
 def test_a_long_list_of_sites_ends_in_a_sum() -> None:
     told = most({f"site {n}": 100 - n for n in range(20)})
     assert (len(told), told["site 0"], told["others"]) == (13, 100, sum(100 - n for n in range(12, 20)))
+
+
+def test_a_notebook_shows_the_sentence_and_the_classes(tmp_path: Path) -> None:
+    shown = replace(report(tmp_path / "data"), notes=("Few <pictures>.",))
+    cell = shown._repr_html_()
+    assert "it has never seen" in cell
+    assert "<td>cat</td>" in cell
+    assert "Few &lt;pictures&gt;." in cell
