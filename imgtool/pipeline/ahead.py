@@ -44,9 +44,9 @@ class Ahead(Generic[T]):
 
     @property
     def ended(self) -> bool:
-        """Has everything been taken?"""
+        """Has everything been taken, and nothing broken that is yet to be raised?"""
         with self._bell:
-            return self._dry and not self._held
+            return self._dry and not self._held and self._error is None
 
     def take(self, most: int, patience: float) -> list[T]:
         """Up to so many items in order: as many, or what has come when patience ends or the items do."""

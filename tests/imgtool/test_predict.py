@@ -215,6 +215,16 @@ def test_a_full_disk_leaves_no_half_copy(tmp_path: Path, monkeypatch: pytest.Mon
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.predicted.jpg": b"earlier"}
 
 
+def test_a_full_disk_while_pictures_are_fetched_ends_it(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("scraper.fetch.Fetcher.fetch", full)
+
+    with pytest.raises(OSError, match="No space"):
+        model.predict(["http://127.0.0.1:1025/a.jpg"] * 3, settings=HERE)
+
+
 def test_a_notebook_shows_pictures_and_escapes_names(model: Model, album: Path) -> None:
     html = many(model.predict(album))._repr_html_()
 

@@ -126,6 +126,7 @@ def test_what_breaks_behind_is_raised_in_front() -> None:
 
     with Ahead(broken(), 4, Event()) as ahead:
         assert ahead.take(4, 5.0) == [1]
+        assert not ahead.ended, "or nobody would ask, and hear of it"
         with pytest.raises(OSError, match="No space"):
             ahead.take(4, 5.0)
 
