@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from classify.doubt import Strangeness
     from classify.training import Taught
 
+LARGER = 4  # times, so that one sees them: 28 px are an icon, and refused as such
 ASKING = 512  # digits judged at once
 SHOWN, EACH = 200, 12  # digits that a page can show: wrong, or not sure of; and of each kind
 
@@ -146,4 +147,4 @@ def show(report: Report, test: Numerals, root: Path) -> None:
     for place in dict.fromkeys((*wrong[:SHOWN], *unsure, *right)):
         file = root / test.names[place]
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(png(test.digits[place]))
+        file.write_bytes(png(test.digits[place].repeat(LARGER, 0).repeat(LARGER, 1)))

@@ -15,6 +15,7 @@ from imgtool.errors import UsageError
 from imgtool.pipeline.digits import learn_digits
 from imgtool.pipeline.numerals import primer
 from imgtool.pipeline.predict import load
+from imgtool.pipeline.thumbs import thumbnails
 from tests.written import cut_out, drawn, png, shipped
 
 EACH = 30  # of each digit
@@ -146,4 +147,5 @@ def test_a_model_is_learnt_the_same_each_time_and_reads_any_drawing(mnist: Path,
     blank = model.predict(np.full((90, 90, 3), 255, np.uint8))
     assert (blank.sure, blank.why) == (False, "nothing is drawn on it")  # type: ignore[union-attr]  # one in, one out
     wrong = first.report.scores.mistakes
-    assert all((first.report.root / first.report.tested.paths[each.index]).is_file() for each in wrong)
+    shown = thumbnails(first.report.root, [first.report.tested.paths[each.index] for each in wrong])
+    assert all(shown.values())
