@@ -117,6 +117,6 @@ def remarks(made: Trained, page: Path) -> list[str]:
     said = [f"The model: {made.file}. The report: {page}"]
     if made.before:
         said.append(f"The model that was there before is {made.before} now.")
-    place = [] if made.file.name == "model.keras" else ["--model", str(made.file)]
+    place = [] if str(made.file) == "model.keras" else ["--model", str(made.file)]
     said.append(f"{line('predict', 'photo.jpg', *place)} names a picture.")
     return [*said, f"{line('noise', str(made.report.root))} looks for wrong labels."]

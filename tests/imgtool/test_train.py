@@ -199,7 +199,9 @@ def test_the_command_trains_and_the_next_one_names_a_picture(data: Path, tmp_pat
 
 
 def command(*words: str) -> dict[str, object]:
-    done = subprocess.run([sys.executable, "-m", "imgtool", *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "imgtool", *words, "--quiet"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     answer: dict[str, object] = json.loads(done.stdout)
