@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from classify.scores import Silence
     from imgtool.pipeline.report import Report
 
-WIDE = 8  # classes whose confusion fits into 80 columns
-NAME, HEAD = 20, 7  # characters of a class, and of one above a column
+WIDE = 80  # columns that a confusion fits into
+NAME, HEAD, COUNT = 20, 7, 4  # characters of a class, of one above a column, and of a count
+CORNER = "label \\ called"
 FEW, MORE = 5, 50  # mistakes, and with --verbose
 LISTED = 10  # classes, or pairs of them, in a list
 
@@ -28,7 +29,7 @@ LISTED = 10  # classes, or pairs of them, in a list
 def drawing(screen: Screen, report: Report, verbose: int = 0) -> RenderableType:
     """The whole answer."""
     parts: list[RenderableType] = [heading(report), Text()]
-    parts.append(confusion(screen, report) if len(report.scores.labels) <= WIDE else hardest(screen, report))
+    parts.append(confusion(screen, report) if fits(report.scores.labels) else hardest(screen, report))
     if report.scores.mistakes:
         parts += [Text(), mistakes(screen, report, MORE if verbose else FEW)]
     return Group(*parts, *(Text(screen.safe(text), style=style) for text, style in remarks(report)))
@@ -40,6 +41,12 @@ def heading(report: Report) -> Text:
     return text.append(f"\n{wording.meaning(report)}", style="not bold dim")
 
 
+def fits(labels: Sequence[str]) -> bool:
+    """Is there room for a column for each?"""
+    name = max(min(max(map(len, labels)), NAME), len(CORNER))
+    return name + sum(2 + max(min(len(label), HEAD), COUNT) for label in labels) <= WIDE
+
+
 def confusion(screen: Screen, report: Report) -> Table:
     """Rows are the labels, columns what it was called."""
     names = [screen.safe(label) for label in report.scores.labels]
@@ -48,7 +55,7 @@ def confusion(screen: Screen, report: Report) -> Table:
     table.add_column()
     for _ in heads:
         table.add_column(justify="right")
-    table.add_row(Text("label \\ called", style="dim"), *(Text(head, style="dim") for head in heads))
+    table.add_row(Text(CORNER, style="dim"), *(Text(head, style="dim") for head in heads))
     for row, counts in enumerate(report.scores.counts):
         cells = [Text(str(count), style=shade(row == column, count)) for column, count in enumerate(counts)]
         table.add_row(short(names[row], NAME), *cells)

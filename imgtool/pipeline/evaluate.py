@@ -7,9 +7,11 @@ report.scores.accuracy.share, report.scores.accuracy.interval
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NoReturn
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from curate.examiners import absolute
 from curate.export.plan import Unit
 from curate.export.studio import in_order
 from curate.sights import Sight, sighted
+from imgtool.dataset import Dataset
 from imgtool.errors import UsageError
 from imgtool.pipeline.info import info
 from imgtool.pipeline.material import TEST, TRAIN, VAL, digest, parted
@@ -63,7 +66,8 @@ def evaluate(
     held = model if isinstance(model, Model) else load(model)
     with opened(data, watch) as ready:
         root = ready.dataset.root
-        exam = chosen(list(ready.dataset.entries()), ready.dataset.splits(), split, held.card)
+        entries = list(ready.dataset.entries()) or nothing(ready.dataset)
+        exam = chosen(entries, ready.dataset.splits(), split, held.card)
         known(held, exam, str(root))
         origins = came(info(ready.dataset)) if exam.own else {}
     tested = answered(held, str(root), exam, steps)
@@ -71,10 +75,18 @@ def evaluate(
     return replace(report, came=origins, notes=tuple(notes(held.card, exam)))
 
 
+def nothing(dataset: Dataset) -> NoReturn:
+    """UsageError: what is in the folders, if not pictures."""
+    why = Counter(refusal.reason.replace("_", " ") for _, _, refusal in dataset.strangers()).most_common(1)
+    found = "".join(
+        f": {count:,} of its files {'is' if count == 1 else 'are'} refused as {reason}" for reason, count in why
+    )
+    hint = f"`imgtool check {dataset.root}` says more."
+    raise UsageError(f"There is no picture to ask about in {dataset.root}{found}.", hint=hint)
+
+
 def chosen(entries: Sequence[Entry], names: Mapping[str, str], split: str, card: Card) -> Exam:
-    """The pictures of the split, or of the one that suits; UsageError when there is none."""
-    if not entries:
-        raise UsageError("There is no picture to ask about.", hint="`imgtool check` says why files are no pictures.")
+    """The pictures of the split, or of the one that suits; UsageError when it has none."""
     where = {entry.path: names.get(entry.picture.sha256, "") for entry in entries}
     parts = parted(entries, where)
     name = split or (TEST if parts[TEST] else ALL)

@@ -60,3 +60,11 @@ def test_files_that_could_not_be_read_and_notes_are_said(tmp_path: Path) -> None
     told = printed(replace(shown, tested=tested, notes=("Few pictures.",)))
     assert "1 file could not be read, dog/x.jpg (truncated) the first." in told
     assert "Few pictures." in told
+
+
+@pytest.mark.parametrize(
+    ("labels", "room"),
+    [("0123456789", True), (["cat", "dog"], True), ([f"class {n}" for n in range(9)], False), (["x" * 300] * 6, True)],
+)
+def test_a_table_is_drawn_where_it_fits(labels: list[str], room: bool) -> None:
+    assert scored.fits(labels) is room
