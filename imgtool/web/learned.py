@@ -26,7 +26,7 @@ PAGE = "index.html"
 SIDE = 176  # px: two beside each other on a phone
 FIRST = 12  # mistakes before anybody asks for more
 MATRIX = 30  # classes whose confusion is a table one can read; of more, the pairs are listed
-FEW, SHORT = 4, 10  # classes, and letters of their names, whose columns are headed by names written level
+FEW, SHORT, SHORTEST = 4, 10, 4  # letters of names that head columns level: of few classes, and of more
 PAIRS = 40  # of these, so many
 
 
@@ -67,7 +67,7 @@ def page(report: Report) -> str:
         first=FIRST,
         full=full,
         matrix=matrix(full, len(labels)) if len(labels) <= MATRIX else [],
-        narrow=len(labels) > FEW or max(map(len, labels)) > SHORT,
+        narrow=max(map(len, labels)) > (SHORT if len(labels) <= FEW else SHORTEST),
         pairs=wrong[:PAIRS],
         hardest=sorted(report.scores.classes, key=lambda each: (each.f1 is None, each.f1)),
         lessons=lessons(report.card),
