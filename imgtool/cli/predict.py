@@ -43,6 +43,7 @@ def predict(screen: Screen, which: Which, wanted: Wanted, common: Common) -> Non
     wanted = replace(wanted, pictures=pictures)
     words(wanted)  # before anything is read
     model = load(file)
+    wanted = replace(wanted, top=min(wanted.top, len(model.labels)))
     facts = {"model": str(model.path), "labels": model.labels, "kind": model.card.kind}
     room = max(map(len, model.labels))
     tell(screen, wanted, common, Source(model.asked, facts, room))

@@ -107,7 +107,7 @@ class Table:
         head = [said.picture, said.label, _share(said.probability) if said.ranked else ""]
         sure = "" if said.refusal else "yes" if said.sure else "no"
         rest = [value for name, share in said.ranked[1:] for value in (name, _share(share))]
-        row = [*head, sure, said.why, refused, *rest]
+        row = [*head, sure, said.why, refused, *rest, *[""] * (2 * (self._top - 1) - len(rest))]
         self._writer.writerow([redacted(value, *self._screen.secrets) for value in row])
 
     def end(self, tally: Tally, facts: Mapping[str, object]) -> None:

@@ -71,6 +71,8 @@ def test_machines_read_what_people_read(room: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(predict(room, str(room / "album"), "--csv").out)))
 
     assert (whole["ok"], whole["schema"], whole["labels"]) == (True, "imgtool/predict/1", list(LABELS))
+    assert {len(row) for row in rows} == {6 + 2 * (len(LABELS) - 1)}
+    assert None not in rows[0].values()
     assert whole["pictures"] == sum(whole["names"].values()) == 40
     assert [each["label"] for each in whole["predictions"]] == [row["label"] for row in rows]
     assert [each["picture"] for each in lines] == [str(room / "album" / f"{n:02}.jpg") for n in range(40)]
