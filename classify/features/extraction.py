@@ -14,7 +14,7 @@ import numpy as np
 
 from classify.backbones import Built, build, digest
 from classify.features.cache import Cache, Key
-from classify.features.eyes import ALIKE, Eye, exact, proven
+from classify.features.eyes import Eye, Proof, exact, proven
 from classify.nouns import Features, Pixels, Recipe, Step, Watch, unwatched
 from imgtool.errors import ImgtoolError
 
@@ -24,7 +24,7 @@ Lot: TypeAlias = tuple[list[int], Pixels]
 
 BATCH = 32  # pictures at once: more gain nothing, and VGG16's first layers have 400 MB of them
 SAMPLE = 32  # pictures by which the quick eye is proven
-SEEN = "likeness"  # the fact that remembers how it did
+LIKENESS, SPEED = "likeness", "speed"  # the facts that remember how it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def extract(wanted: Wanted, folder: Path, *, quick: bool = False) -> Extracted:
         with Cache(folder / f"{name}-quick.sqlite") as cache:
             eye = tried(wanted, cache, built)
             if not poor(cache):
-                return seen(wanted, cache, lambda: eye, f"Seen with 8 bits: likeness {cache.fact(SEEN) or 'unknown'}.")
-            note = f"With 8 bits it sees otherwise (likeness {cache.fact(SEEN)}), so it looked with 32."
+                return seen(wanted, cache, lambda: eye, f"Seen with 8 bits: {told(cache)}.")
+            note = f"Seen with 32 bits, for 8 did not prove themselves: {told(cache)}."
     with Cache(folder / f"{name}.sqlite") as cache:
         return seen(wanted, cache, once(lambda: exact(built())), note)
 
@@ -77,14 +77,20 @@ def tried(wanted: Wanted, cache: Cache, built: Callable[[], Built]) -> Eye:
     if not sample:
         return blind
     wanted.watch(Step("Proving the quick way"))
-    eye, alike = proven(built(), np.stack(sample))
-    cache.note(SEEN, f"{alike:.4f}")
+    eye, proof = proven(built(), np.stack(sample))
+    cache.note(LIKENESS, f"{proof.likeness:.4f}")
+    cache.note(SPEED, f"{proof.speed:.2f}")
     return eye
 
 
 def poor(cache: Cache) -> bool:
     """Has the quick eye been tried, and found wanting?"""
-    return float(cache.fact(SEEN) or 1) < ALIKE
+    return bool(cache.fact(SPEED)) and not Proof(float(cache.fact(LIKENESS)), float(cache.fact(SPEED))).good
+
+
+def told(cache: Cache) -> str:
+    """How the quick eye did."""
+    return f"likeness {cache.fact(LIKENESS) or 'unknown'}, {cache.fact(SPEED) or '?'} times as fast"
 
 
 def blind(pixels: Pixels) -> Features:
