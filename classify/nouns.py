@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ Features: TypeAlias = NDArray[np.float32]  # pictures × numbers
 Logits: TypeAlias = NDArray[np.float32]  # pictures × classes, before temperature and softmax
 Targets: TypeAlias = NDArray[np.int64]  # the number of each picture's class
 Vary: TypeAlias = Callable[[Pixels, str, int], Pixels]  # a picture, its sha256 and a copy's number in, a variant out
+
+Network: TypeAlias = Any  # keras.Model: Keras itself comes late
 
 FEATURES = "features"  # the layer of every network whose output is the picture's features
 

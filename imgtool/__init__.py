@@ -8,6 +8,9 @@ async for outcome in imgtool.collect("pikachu"):    # a stream of Kept | Skipped
 
 imgtool.check("data"); imgtool.dedupe("data"); imgtool.undo("data")
 imgtool.split("data"); imgtool.export("data", imgtool.ExportOptions("npz", size=224)); imgtool.info("data")
+
+imgtool.train("data"); imgtool.evaluate("model.keras", "data"); imgtool.noise("data")
+imgtool.load("model.keras").predict("photo.jpg")
 """
 
 from typing import TYPE_CHECKING
@@ -15,32 +18,43 @@ from typing import TYPE_CHECKING
 from imgtool.version import __version__
 
 if TYPE_CHECKING:
+    from classify.nouns import Learning, Recipe
     from curate.export import ExportOptions
     from imgtool.dataset import Dataset
     from imgtool.errors import ImgtoolError
     from imgtool.pipeline.check import check
     from imgtool.pipeline.dedupe import dedupe
+    from imgtool.pipeline.evaluate import evaluate
     from imgtool.pipeline.export import export
     from imgtool.pipeline.info import info
+    from imgtool.pipeline.noise import noise
+    from imgtool.pipeline.predict import load
     from imgtool.pipeline.preview import preview
     from imgtool.pipeline.scrape import collect, scrape
     from imgtool.pipeline.split import split
+    from imgtool.pipeline.train import train
     from imgtool.pipeline.undo import history, undo
 
 __all__ = [
     "Dataset",
     "ExportOptions",
     "ImgtoolError",
+    "Learning",
+    "Recipe",
     "__version__",
     "check",
     "collect",
     "dedupe",
+    "evaluate",
     "export",
     "history",
     "info",
+    "load",
+    "noise",
     "preview",
     "scrape",
     "split",
+    "train",
     "undo",
 ]
 
@@ -48,15 +62,21 @@ _HOMES = {
     "Dataset": "imgtool.dataset",
     "ExportOptions": "curate.export",
     "ImgtoolError": "imgtool.errors",
+    "Learning": "classify.nouns",
+    "Recipe": "classify.nouns",
     "check": "imgtool.pipeline.check",
     "collect": "imgtool.pipeline.scrape",
     "dedupe": "imgtool.pipeline.dedupe",
+    "evaluate": "imgtool.pipeline.evaluate",
     "export": "imgtool.pipeline.export",
     "history": "imgtool.pipeline.undo",
     "info": "imgtool.pipeline.info",
+    "load": "imgtool.pipeline.predict",
+    "noise": "imgtool.pipeline.noise",
     "preview": "imgtool.pipeline.preview",
     "scrape": "imgtool.pipeline.scrape",
     "split": "imgtool.pipeline.split",
+    "train": "imgtool.pipeline.train",
     "undo": "imgtool.pipeline.undo",
 }
 

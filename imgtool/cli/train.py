@@ -10,8 +10,6 @@ from typer import Argument, Option
 
 from imgtool.cli.given import line
 from imgtool.cli.learning import Manner, Net, learning
-from imgtool.cli.scored import drawing
-from imgtool.cli.scored import facts as scored
 from imgtool.cli.screen import Screen
 from imgtool.cli.verb import OUTPUT, Common, verb
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 class Lesson:
     """What is learnt, and where it goes."""
 
-    data: Annotated[str, Argument(metavar="[DATA]", help="A dataset, or any folder of class folders.")] = "data"
+    data: Annotated[str, Argument(metavar="DATA", help="A dataset, or any folder of class folders.")] = "data"
     digits: Annotated[
         str,
         Option("--digits", metavar="PATH", help="Learn handwritten digits: MNIST's idx files, or folders 0 to 9."),
@@ -51,6 +49,7 @@ def train(screen: Screen, lesson: Lesson, net: Net, manner: Manner, common: Comm
     together; the test pictures are asked once, at the end. Run it again after a kill: it goes on.
     """
     from imgtool.cli.bar import Bar
+    from imgtool.cli.scored import drawing
     from imgtool.web import learned
 
     asked = learning(net, manner)
@@ -103,6 +102,8 @@ def folder(lesson: Lesson) -> Path:
 
 def facts(made: Trained, page: Path) -> dict[str, object]:
     """The result for machines."""
+    from imgtool.cli.scored import facts as scored
+
     return scored(made.report) | {
         "file": str(made.file),
         "before": None if made.before is None else str(made.before),

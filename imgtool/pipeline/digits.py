@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.digits import SIDE
-from classify.nouns import Answers, Card, Learning, Step, Vary, Watch, unwatched
+from classify.nouns import Answers, Card, Learning, Network, Step, Vary, Watch, unwatched
 from curate.pixels.encode import png
 from imgtool.dataset.rows import now
 from imgtool.pipeline.clock import Clock
@@ -22,8 +22,6 @@ from imgtool.pipeline.report import Report, Tested, told
 from imgtool.pipeline.train import metrics
 
 if TYPE_CHECKING:
-    import keras
-
     from classify.doubt import Strangeness
     from classify.training import Taught
 
@@ -118,14 +116,14 @@ def facts(given: Primer) -> dict[str, str]:
     return {"Device": device(), "Dataset": given.digest[:12]}
 
 
-def speaking(network: keras.Model) -> keras.Model:
+def speaking(network: Network) -> Network:
     """The network with its features as a second answer."""
     from classify.file.assemble import speaking as said
 
     return said(network)
 
 
-def answered(network: keras.Model, part: Numerals) -> Answers:
+def answered(network: Network, part: Numerals) -> Answers:
     """What it says of digits, a few hundred at a time."""
     from classify.digits.frame import coloured
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from classify.nouns import Answers, Course, Epoch, Learning, Targets, Watch
+from classify.nouns import Answers, Course, Epoch, Learning, Network, Targets, Watch
 from imgtool.errors import UsageError
 from imgtool.pipeline.clock import Clock
 from imgtool.pipeline.frozen import Frozen, frozen
@@ -26,8 +26,6 @@ from imgtool.pipeline.shown import NONE, Look, Shelf, shelf, vary, views
 from imgtool.records import Entry, Refusal
 
 if TYPE_CHECKING:
-    import keras
-
     from classify.training import Task, Taught
 
 BATCH = 64  # pictures asked about at once
@@ -63,10 +61,11 @@ class Answered:
 class Learnt:
     """A network, what it says, and how it came to be."""
 
-    network: keras.Model  # raw size × size pictures → logits, with a layer named "features"
+    network: Network  # raw size × size pictures → logits, with a layer named "features"
     size: int
     said: Answered
     frozen: Frozen | None = None  # None for a network from nothing
+    tuned: bool = False  # the backbone is no longer what it was
     epochs: tuple[Epoch, ...] = ()
     best: int = 0
     stopped: str = ""
@@ -81,7 +80,8 @@ def on_features(room: Room) -> Learnt:
     built, head = first.built, first.head
     network = keras().Model(built.network.input, head.attach(built.network.output), name="network")
     said = Answered(first.answers(), first.entries(), first.refused, sample(room, built.recipe.size))
-    return Learnt(network, built.recipe.size, said, first, head.epochs, len(head.epochs) and best(head.epochs))
+    kept = best(head.epochs) if head.epochs else 0
+    return Learnt(network, built.recipe.size, said, first, epochs=head.epochs, best=kept)
 
 
 def fine_tuned(room: Room) -> Learnt:
@@ -132,7 +132,8 @@ def learnt(taught: Taught, parts: Mapping[str, Shelf], first: Frozen | None = No
     epochs = (*(first.head.epochs if first else ()), *taught.epochs)
     best = taught.best and len(epochs) - len(taught.epochs) + taught.best
     said = answered(taught.network, parts)
-    return Learnt(taught.network, said.sample.shape[1], said, first, renumbered(epochs), best, taught.stopped)
+    size, tuned = said.sample.shape[1], bool(first and taught.best)
+    return Learnt(taught.network, size, said, first, tuned, renumbered(epochs), best, taught.stopped)
 
 
 def renumbered(epochs: Sequence[Epoch]) -> tuple[Epoch, ...]:
@@ -206,7 +207,7 @@ def sample(room: Room, size: int) -> NDArray[np.uint8]:
         return np.array(shelf(room.found.root, few, Look(size), Path(file.name)).pixels)
 
 
-def answered(network: keras.Model, parts: Mapping[str, Shelf]) -> Answered:
+def answered(network: Network, parts: Mapping[str, Shelf]) -> Answered:
     """What a network says of every part."""
     from classify.file.assemble import speaking
 
@@ -218,7 +219,7 @@ def answered(network: keras.Model, parts: Mapping[str, Shelf]) -> Answered:
     return Answered(said, entries, refused, np.array(parts[VAL].pixels[:FEW]))
 
 
-def told(both: keras.Model, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def told(both: Network, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Logits and features of a part, batch by batch: its pixels may not all fit into memory."""
     batches = (pixels[at : at + BATCH] for at in range(0, len(pixels), BATCH))
     logits, features = zip(*(both.predict_on_batch(batch) for batch in batches), strict=True)

@@ -19,6 +19,7 @@ from classify.file import Classifier, save
 from classify.nouns import Card, Learning, Targets
 from classify.nouns import Watch as Steps
 from classify.nouns import unwatched as unseen
+from classify.worth import Worth, curve
 from imgtool.dataset.rows import now
 from imgtool.errors import UsageError
 from imgtool.pipeline.clock import Clock
@@ -53,11 +54,12 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Sense:
     """Where probabilities become honest, and answers become "not sure"."""
 
     temperature: float
     doubt: Doubt
+    strangeness: Strangeness
 
 
 def train(
@@ -77,13 +79,20 @@ def train(
     room = Room(found, asked, workplace(target, found, asked), steps, clock)
     learnt = ROUTES[asked.route](room)
     with clock("Judging"):
-        tested, card, strangeness = judged(found, asked, learnt)
+        tested, card, sense = judged(found, asked, learnt)
     report = told(found.root, target.name, card, tested)
     card = replace(card, metrics=metrics(report))
+    with clock("How much is enough"):
+        worth = worthwhile(found, learnt, steps)
     with clock("Saving"):
-        before = put(target, learnt, card, strangeness)
+        before = put(target, learnt, card, sense.strangeness)
     shutil.rmtree(room.work.parent, ignore_errors=True)
-    return Trained(target, card, whole(replace(report, card=card, came=origins), learnt, found, clock), before)
+    return Trained(
+        target,
+        card,
+        whole(replace(report, card=card, came=origins, doubt=sense.doubt, worth=worth), learnt, found, clock),
+        before,
+    )
 
 
 def train_digits(
@@ -119,7 +128,7 @@ def workplace(target: Path, found: Material, asked: Learning) -> Path:
     return target.with_name(f".{target.stem}.work") / wishes[:16]
 
 
-def judged(found: Material, asked: Learning, learnt: Learnt) -> tuple[Tested, Card, Strangeness]:
+def judged(found: Material, asked: Learning, learnt: Learnt) -> tuple[Tested, Card, Sense]:
     """What the network says of pictures it has not learnt, calibrated by the validation ones."""
     said = learnt.said
     targets = {name: said.targets(name, found.labels) for name in said.answers}
@@ -128,9 +137,10 @@ def judged(found: Material, asked: Learning, learnt: Learnt) -> tuple[Tested, Ca
     strangeness = Strangeness.fit(said.answers[TRAIN].features, targets[TRAIN], groups)
     val, warm = said.answers[VAL], temperature(said.answers[VAL].logits, targets[VAL])
     doubt = thresholds(val, targets[VAL], strangeness, temperature=warm)
-    card = described(found, asked, learnt, Line(warm, doubt))
+    sense = Sense(warm, doubt, strangeness)
+    card = described(found, asked, learnt, sense)
     name = TEST if TEST in said.answers else VAL
-    return asked_once(name, said, targets[name], card, strangeness), card, strangeness
+    return asked_once(name, said, targets[name], card, strangeness), card, sense
 
 
 def asked_once(name: str, said: Answered, targets: Targets, card: Card, strangeness: Strangeness) -> Tested:
@@ -141,7 +151,7 @@ def asked_once(name: str, said: Answered, targets: Targets, card: Card, strangen
     return Tested(paths, targets, said.answers[name], judgements, name, name != TEST, refused)
 
 
-def described(found: Material, asked: Learning, learnt: Learnt, line: Line) -> Card:
+def described(found: Material, asked: Learning, learnt: Learnt, sense: Sense) -> Card:
     """What the file will say of itself."""
     first = learnt.frozen
     return Card(
@@ -152,9 +162,9 @@ def described(found: Material, asked: Learning, learnt: Learnt, line: Line) -> C
         alpha=first.built.recipe.alpha if first else 1.0,
         weights=first.digest if first else "",
         head=asked.head if first else asked.net,
-        temperature=line.temperature,
-        sure=line.doubt.sure,
-        strange=line.doubt.strange,
+        temperature=sense.temperature,
+        sure=sense.doubt.sure,
+        strange=sense.doubt.strange,
         dataset=found.digest,
         counts=found.counts,
         learning=facts(asked, learnt),
@@ -196,6 +206,18 @@ def metrics(report: Report) -> dict[str, float]:
     }
 
 
+def worthwhile(found: Material, learnt: Learnt, steps: Steps) -> Worth | None:
+    """What more pictures would bring; None where nothing tells: features that learn with the pictures, no test."""
+    said = learnt.said
+    if not learnt.frozen or learnt.tuned or TEST not in said.answers:
+        return None
+    numbers = found.groups()
+    groups = [numbers[entry.path] for entry in said.entries[TRAIN]]
+    train, test = (said.answers[name].features for name in (TRAIN, TEST))
+    targets = {name: said.targets(name, found.labels) for name in (TRAIN, TEST)}
+    return curve(train, targets[TRAIN], (test, targets[TEST]), groups, watch=steps)
+
+
 def put(target: Path, learnt: Learnt, card: Card, strangeness: Strangeness) -> Path | None:
     """The model in its file; where an earlier one of that name is now."""
     part = target.with_name(f".{target.stem}.new.keras")
@@ -224,7 +246,7 @@ def whole(report: Report, learnt: Learnt, found: Material, clock: Clock) -> Repo
         best=learnt.best,
         stopped=learnt.stopped,
         folds=first.folds if first else None,
-        facts={"Device": runtime.device(), "Dataset": found.digest[:12]},
+        facts={"Device": runtime.device()},
         timings=clock.seconds,
         notes=notes,
     )

@@ -24,7 +24,7 @@ def headline(report: Report) -> str:
 
 
 def often(rate: Rate) -> tuple[int, str]:
-    """A share as one says it, of a hundred where that will do; what rounds to every one or none is so only when it is."""
+    """A share as one says it, of a hundred where that will do; what rounds to all or none is so only when it is."""
     if rate.right in (0, rate.total):
         return rate.total, "every one" if rate.right else "none"
     for whole in (100, 1000, 10_000):
