@@ -120,4 +120,6 @@ def remarks(made: Trained, page: Path) -> list[str]:
         said.append(f"The model that was there before is {made.before} now.")
     place = [] if str(made.file) == "model.keras" else ["--model", str(made.file)]
     said.append(f"{line('predict', 'photo.jpg', *place)} names a picture.")
+    if made.card.kind == "digits":
+        return said
     return [*said, f"{line('noise', str(made.report.root))} looks for wrong labels."]
