@@ -2,8 +2,8 @@
 
     pixels ──trunk──▶ shelf: pictures × views × rows × columns × channels ──tail──▶ logits
 
-With VGG16 an epoch of the tail costs a fifth of one of the whole, with MobileNet a tenth. Each picture is there as it
-is and in a few variants, and epochs take turns with them.
+An epoch of the tail costs a small part of one of the whole. Each picture is there as it is and in a few variants, and
+epochs take turns with them.
 """
 
 from __future__ import annotations
