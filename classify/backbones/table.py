@@ -37,7 +37,7 @@ BACKBONES: Mapping[str, Backbone] = MappingProxyType(
         "inception_v3": Backbone("InceptionV3", "symmetric", NO_TOP, "mixed8", 299, 75),
         "resnet50": Backbone("ResNet50", "caffe", NO_TOP, "conv5_block1"),
         "mobilenet": Backbone(
-            "MobileNet", "symmetric", "mobilenet_{width}_{side}_tf_no_top.h5", "conv_dw_12", alphas=SLIM
+            "MobileNet", "symmetric", "mobilenet_{width}_{side}_tf_no_top.h5", "conv_dw_8", alphas=SLIM
         ),
         "mobilenet_v2": Backbone(
             "MobileNetV2",

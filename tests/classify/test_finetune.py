@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classify.backbones import Built, build
+from classify.backbones import BACKBONES, Built, build
 from classify.heads import fit
 from classify.nouns import FEATURES, Learning, Recipe
 from classify.training import Task, finetune, joined
@@ -42,7 +42,7 @@ def test_only_the_last_block_and_the_head_change(built: Built, tmp_path: Path) -
     assert [(epoch.number, epoch.stage) for epoch in taught.epochs] == [(1, "last block"), (2, "last block")]
     assert FEATURES in {layer.name for layer in taught.network.layers}
     layers = list(leaves(taught.network))
-    begins = next(turn for turn, layer in enumerate(layers) if layer.name.startswith("conv_dw_12"))
+    begins = next(turn for turn, layer in enumerate(layers) if layer.name.startswith(BACKBONES["mobilenet"].last_block))
     for turn, layer in enumerate(layers):
         if turn < begins or isinstance(layer, keras().layers.BatchNormalization):
             assert all((new == old).all() for new, old in zip(layer.get_weights(), before[layer.name], strict=True))
