@@ -102,7 +102,7 @@ class Judgement:
     ranked: tuple[tuple[str, float], ...]  # names and probabilities, the likeliest first
     sure: bool
     why: str = ""  # when not sure: "unlike anything it learnt", "cat or dog"
-    strangeness: float = 0.0  # 0 = in the middle of its class; the card's `strange` is where doubt begins
+    strangeness: float = 0.0  # about 0 = as usual, may be below; the card's `strange` is where doubt begins
 
     @property
     def label(self) -> str:

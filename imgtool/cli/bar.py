@@ -56,9 +56,7 @@ class Bar:
         """So far, of something long."""
         count = f"{step.done}/{step.total}" if step.total else ""
         count = "  ".join(filter(None, (step.note, count)))
-        self._line.update(
-            self._task, description=step.what, completed=step.done, total=step.total or None, count=count
-        )
+        self._line.update(self._task, description=step.what, completed=step.done, total=step.total or None, count=count)
 
     def say(self, what: str) -> None:
         """What is done now, nobody knows for how long."""
