@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from classify.backbones import Built, build
-from classify.heads import Head, balanced, fit
+from classify.heads import Head, fit
 from classify.heads.folds import folds as divided
-from classify.nouns import Answers, Features, Learning, Targets, Watch
+from classify.nouns import Answers, Learning, Watch
 from classify.scores import Folds, Rate, across
 from imgtool.errors import UsageError
 from imgtool.pipeline.clock import Clock
 from imgtool.pipeline.embedded import Embedded, embedded
 from imgtool.pipeline.material import TRAIN, VAL, Material
+from imgtool.pipeline.parts import Part, grouped, part, weights
 from imgtool.pipeline.shown import NONE, Look, views
+from imgtool.pipeline.stained import compared
 from imgtool.records import Entry, Refusal
 
 HEAVY = frozenset({"vgg16", "vgg19", "resnet50", "inception_v3", "convnext_tiny"})  # over 3 GFLOP a picture
 MANY = 500  # training pictures from which eight bits repay the seconds that making and proving them takes
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Pictures with their features; variants of a picture are rows of their own."""
-
-    entries: tuple[Entry, ...]
-    copies: NDArray[np.int64]  # 0 = the picture itself
-    features: Features
-    targets: Targets
-
-    def plain(self) -> Part:
-        """The pictures themselves."""
-        own = self.copies == 0
-        kept = tuple(entry for entry, is_own in zip(self.entries, own, strict=True) if is_own)
-        return Part(kept, self.copies[own], self.features[own], self.targets[own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +35,7 @@ class Frozen:
     parts: Mapping[str, Part]
     refused: Mapping[str, Refusal]
     folds: Folds | None
+    compared: Mapping[str, Rate]  # other heads, on the same test pictures
     notes: tuple[str, ...]
 
     def answers(self) -> dict[str, Answers]:
@@ -77,10 +63,11 @@ def frozen(found: Material, asked: Learning, watch: Watch, clock: Clock) -> Froz
     if asked.kfold:
         with clock("Learning folds"):
             folds = folded(found, asked, list(parts.values()), watch)
+    others = compared(found, asked, parts, watch)
     built = build(asked.recipe)
     notes = tuple(dict.fromkeys(filter(None, (*(each.note for each in seen), built.note))))
     read = {name: each for name, each in parts.items() if len(each.targets)}
-    return Frozen(built, built.digest, head, read, refused, folds, notes)
+    return Frozen(built, built.digest, head, read, refused, folds, others, notes)
 
 
 def looked(found: Material, asked: Learning, watch: Watch) -> list[Embedded]:
@@ -93,19 +80,6 @@ def looked(found: Material, asked: Learning, watch: Watch) -> list[Embedded]:
         lots = [(lots[0][0] + lots[1][0], False)]
     look = Look(0, asked.augment, asked.seed, asked.no_flip)
     return [embedded(found.root, lot, asked.recipe, look, quick=fast, watch=watch) for lot, fast in lots]
-
-
-def part(name: str, found: Material, seen: Sequence[Embedded]) -> Part:
-    """A split's rows of what was seen."""
-    own = {entry.path for entry in found.part(name)}
-    rows = [(view, row) for each in seen for view, row in zip(each.views, each.features, strict=True)]
-    kept = [(view, row) for view, row in rows if view.entry.path in own]
-    entries = tuple(view.entry for view, _ in kept)
-    places = {label: number for number, label in enumerate(found.labels)}
-    targets = np.array([places[entry.label] for entry in entries], np.int64)
-    copies = np.array([view.copy for view, _ in kept], np.int64)
-    features = np.stack([row for _, row in kept]) if kept else np.empty((0, 0), np.float32)
-    return Part(entries, copies, features, targets)
 
 
 def learned(found: Material, asked: Learning, train: Part, val: Part, watch: Watch) -> Head:
@@ -121,17 +95,6 @@ def learned(found: Material, asked: Learning, train: Part, val: Part, watch: Wat
         learning=asked,
         watch=watch,
     )
-
-
-def weights(asked: Learning, targets: Targets, classes: int) -> NDArray[np.float64] | None:
-    """How much each picture counts."""
-    return balanced(targets, classes) if asked.balance else None
-
-
-def grouped(found: Material, part: Part) -> list[int]:
-    """For each row the number of what it shows: twins and variants have one."""
-    numbers = found.groups()
-    return [numbers[entry.path] for entry in part.entries]
 
 
 def folded(found: Material, asked: Learning, parts: list[Part], watch: Watch) -> Folds:

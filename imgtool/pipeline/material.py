@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from curate.split import SHARES
@@ -18,6 +18,7 @@ from imgtool.pipeline.split import earlier, pairs, together
 from imgtool.records import Entry
 
 TRAIN, VAL, TEST = "train", "val", "test"
+CLEANING = frozenset({"noise", "review"})  # verbs that put labels right and take strangers out
 FEW = 20  # training pictures of a class below which a note says so: the recipes this follows have 30 and more
 
 
@@ -30,6 +31,7 @@ class Material:
     parts: Mapping[str, tuple[Entry, ...]]  # split → pictures
     units: tuple[Unit, ...]  # what shows the same, together: folds never tear it apart
     digest: str  # of all of it: equal digests, equal lessons
+    stains: tuple[Entry, ...] = ()  # pictures that would be learnt from wrongly, had nobody cleaned the set
     notes: tuple[str, ...] = ()
     fresh: bool = False  # the split was made now
 
@@ -64,7 +66,23 @@ def material(data: Where, seed: int = 0, watch: Watch = unwatched) -> Material:
         learnable(dataset.root, parts)
         notes = (*splits.notes, *thin(parts[TRAIN], labels))
         joined = tuple(units(entries, near, seed))
-        return Material(dataset.root, labels, parts, joined, digest(parts), notes, fresh)
+        dirt = tuple(stains(dataset, parts, labels))
+        return Material(dataset.root, labels, parts, joined, digest(parts), dirt, notes, fresh)
+
+
+def stains(dataset: Dataset, parts: Mapping[str, Sequence[Entry]], labels: Sequence[str]) -> Iterator[Entry]:
+    """Pictures under the labels that they had before they were moved or taken out, of those that one learns from."""
+    first = {
+        move.sha256: move.old_label
+        for change in dataset.history()  # the last one first, so that a picture's first label stays
+        if change.verb in CLEANING and not change.undone_by
+        for move in change.moves
+    }
+    held = {entry.picture.sha256 for name, part in parts.items() if name != TRAIN for entry in part}
+    now = {entry.picture.sha256: entry for state in ("removed", "kept") for entry in dataset.entries(state)}
+    for sha256, label in first.items():
+        if sha256 in now and sha256 not in held and label in labels:
+            yield replace(now[sha256], label=label)
 
 
 def teachable(dataset: Dataset, entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from imgtool.errors import UsageError
 from imgtool.pipeline.clock import Clock
 from imgtool.pipeline.frozen import Frozen, frozen
 from imgtool.pipeline.material import TRAIN, VAL, Material
+from imgtool.pipeline.parts import numbered
 from imgtool.pipeline.shown import NONE, Look, Shelf, shelf, vary, views
 from imgtool.records import Entry, Refusal
 
@@ -160,12 +161,6 @@ def course(part: Shelf, labels: Sequence[str]) -> Course:
     """A part as a network is taught it."""
     entries = [view.entry for view in part.views]
     return Course(part.pixels, numbered(entries, labels), tuple(entry.picture.sha256 for entry in entries))
-
-
-def numbered(entries: Sequence[Entry], labels: Sequence[str]) -> Targets:
-    """Each picture's class as its number."""
-    places = {label: number for number, label in enumerate(labels)}
-    return np.array([places[entry.label] for entry in entries], np.int64)
 
 
 def side(asked: Learning) -> int:

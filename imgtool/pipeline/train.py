@@ -246,6 +246,7 @@ def whole(report: Report, learnt: Learnt, found: Material, clock: Clock) -> Repo
         best=learnt.best,
         stopped=learnt.stopped,
         folds=first.folds if first else None,
+        compared=first.compared if first and not learnt.tuned else {},
         facts={"Device": runtime.device()},
         timings=clock.seconds,
         notes=notes,

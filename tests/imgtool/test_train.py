@@ -14,7 +14,10 @@ import pytest
 
 from classify import runtime
 from classify.nouns import Learning, Recipe, Step
+from imgtool.dataset import Dataset, Move
 from imgtool.errors import UsageError
+from imgtool.pipeline.look import look
+from imgtool.pipeline.stained import BEFORE
 from imgtool.pipeline.sweep import sweep
 from imgtool.pipeline.train import Trained, aside, train
 from imgtool.web import learned
@@ -140,6 +143,22 @@ def test_one_file_that_breaks_after_it_was_looked_at_is_named_and_left_out(tmp_p
     made = train(data, replace(QUICK, recipe=Recipe("small", weights="none", size=48)), tmp_path / "second.keras")
 
     assert [path for path, _ in made.report.tested.refused] == ["red/3.png"]
+
+
+def test_what_cleaning_was_worth_is_told_on_the_same_test_pictures(tmp_path: Path) -> None:
+    data = folders(tmp_path / "set", ("blue", "red"), 24)
+    wrong = [f"blue/{number}.png" for number in range(24, 36)]
+    for number, path in enumerate(wrong):
+        put(data, path, tinted("red", 100 + number))
+    with Dataset.open(data) as dataset, dataset.writing():
+        look(dataset)
+        dataset.change("noise", [Move(path, path.replace("blue", "red"), "red", "moved", "noise") for path in wrong])
+
+    made = train(data, QUICK, tmp_path / "model.keras")
+
+    assert made.card.counts["train"]["red"] > made.card.counts["train"]["blue"]
+    assert made.report.compared[BEFORE].total == made.report.scores.accuracy.total
+    assert made.report.compared[BEFORE].right <= made.report.scores.accuracy.right
 
 
 @pytest.mark.parametrize(
