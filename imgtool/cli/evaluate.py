@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from typer import Argument, Option
 
 from imgtool.cli.given import line
-from imgtool.cli.scored import drawing, facts
 from imgtool.cli.screen import Screen
 from imgtool.cli.verb import OUTPUT, Common, verb
 
@@ -42,6 +41,7 @@ def evaluate(screen: Screen, exam: Exam, common: Common) -> None:
     The classes may be fewer than it knows, but none that it does not know.
     """
     from imgtool.cli.bar import Bar
+    from imgtool.cli.scored import drawing, facts
     from imgtool.pipeline.evaluate import evaluate as carry_out
 
     with Bar(screen, "Asking") as bar:
