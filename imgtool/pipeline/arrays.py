@@ -12,6 +12,7 @@ from imgtool.errors import UsageError
 SHAPES = "rows × columns, with 1 (grey), 3 (RGB) or 4 (RGBA) channels; several have one axis more, in front"
 HINT = "Values go from 0 to 255: `(array * 255).round().astype('uint8')` makes that of 0 to 1."
 CHANNELS = (1, 3, 4)
+NARROWEST = 5  # px of several grey pictures: less is one picture with a wrong number of channels
 
 
 def is_array(value: object) -> bool:
@@ -29,7 +30,8 @@ def pictures(value: Any) -> tuple[list[Pixels], bool]:
     if array.dtype != np.uint8:
         raise UsageError(f"A picture is an array of uint8; received {array.dtype}.", hint=HINT)
     lone = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in CHANNELS)
-    many = (array.ndim == 4 and array.shape[3] in CHANNELS) or array.ndim == 3  # of which the last are all grey
+    grey = array.ndim == 3 and array.shape[2] >= NARROWEST
+    many = grey or (array.ndim == 4 and array.shape[3] in CHANNELS)
     if not array.size or not (lone or many):
         raise UsageError(f"No pictures have the shape {array.shape}.", hint=f"A picture is {SHAPES}.")
     return ([array] if lone else list(array)), lone

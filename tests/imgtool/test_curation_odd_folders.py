@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import imgtool
-from curate.twins import find
 from imgtool.errors import StorageError, UsageError
+from imgtool.pipeline.twins import twins
 from tests.drawn import classes, exact, faulty, jpeg, put
 from tests.painted import encoded
 from tests.street import imgtool as command
@@ -93,9 +93,9 @@ def test_what_changes_between_the_look_and_the_act_is_left_alone(
         else:
             (data / "cat").rename(tmp_path / "cats")
             (data / "cat").symlink_to(tmp_path / "cats")
-        return find(*args, **options)  # type: ignore[arg-type]
+        return twins(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("imgtool.pipeline.dedupe.find", meddling)
+    monkeypatch.setattr("imgtool.pipeline.dedupe.twins", meddling)
     found = imgtool.dedupe(data)
 
     assert found.change is not None
