@@ -278,8 +278,10 @@ def test_two_commands_on_one_dataset_one_says_who_holds_it(web: Served, tmp_path
     lock = tmp_path / ".imgtool" / "lock"
     while not (lock.exists() and lock.read_bytes()) and first.poll() is None:
         time.sleep(0.02)
+    first.send_signal(signal.SIGSTOP)  # or a quick one is done before the other has begun
     second = command(web, tmp_path, 60)
-    stdout, _ = second.communicate(timeout=30)
+    stdout, _ = second.communicate(timeout=60)
+    first.send_signal(signal.SIGCONT)
     first.communicate(timeout=60)
 
     assert second.returncode == 7

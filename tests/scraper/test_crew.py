@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import aclosing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -283,15 +284,16 @@ def test_a_host_that_asks_for_more_time_gets_it_from_those_already_begun() -> No
 
         async def work(job: str) -> str:
             await asyncio.sleep(0.01)  # robots.txt arrives
-            await crew.slow(0.05)
+            await crew.slow(0.25)
             asked.append(time.monotonic())
             return job
 
         await worked(crew, each(f"a/{n}" for n in range(6)), work)
 
     asyncio.run(run())
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
     assert len(asked) == 6
-    assert max(asked) - min(asked) >= 5 * 0.05 * 0.6  # a busy machine makes one late, and the next one seem early
+    assert min(gaps) >= 0.15
 
 
 def test_waiting_jobs_are_called_off_too() -> None:
@@ -310,10 +312,14 @@ def test_waiting_jobs_are_called_off_too() -> None:
     asyncio.run(run())
 
 
+# A host is remembered while it rests after a start: as briefly as can be here, or the machine's speed would be measured
+BRISK = Limits(starts_per_second=10_000)
+
+
 def peak(jobs: int) -> int:
     async def run() -> None:
         seen = 0
-        async for _ in Crew(Limits()).run(each(f"h{n}.example/{n}.jpg" for n in range(jobs)), echo, host):
+        async for _ in Crew(BRISK).run(each(f"h{n}.example/{n}.jpg" for n in range(jobs)), echo, host):
             seen += 1
         assert seen == jobs
 
@@ -327,7 +333,7 @@ def peak(jobs: int) -> int:
 
 @pytest.mark.slow
 def test_a_hundred_thousand_jobs_need_no_more_memory_than_two_thousand() -> None:
-    assert peak(100_000) < 2 * peak(2_000) + 500_000  # fifty times as many
+    assert peak(100_000) < 1.2 * peak(2_000)
 
 
 def test_a_whole_crew_fetches_from_a_moody_server(tmp_path: Path) -> None:
