@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import typer
 from typer import Option
 
+from imgtool.cli.help import Command, Group
 from imgtool.cli.screen import Screen
 from imgtool.cli.settle import settle
 from imgtool.cli.verb import Common, verb
@@ -44,6 +46,11 @@ def path(screen: Screen, common: Common) -> None:
     files = list(dict.fromkeys([*filter(None, candidates), *found]))
     rows = [{"path": str(file), "read": file in found} for file in files]
     screen.result({"files": rows}, lambda: _paths(screen, files, found))
+
+
+config = typer.Typer(cls=Group, add_completion=False, help="Which settings hold, and who said so.")
+config.command("show", cls=Command)(show)
+config.command("path", cls=Command)(path)
 
 
 def _table(screen: Screen, loaded: Loaded, showing: Showing) -> RenderableType:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OPTIONS = "Options"
 GAP = 2  # blanks around the columns
+LONG = 200  # characters: more is not said of a command in one line
 
 
 class Command(TyperCommand):
@@ -34,6 +35,15 @@ class Group(TyperGroup):
         """Print the page."""
         show(ctx, self)
 
+    def summaries(self) -> list[tuple[str, str]]:
+        """Each command's name, and in a line what it is for."""
+        return [(name, brief(each)) for name, each in self.commands.items()]
+
+
+def brief(command: Any) -> str:
+    """What a command is for."""
+    return str(command.get_short_help_str(LONG))
+
 
 def show(ctx: Context, command: TyperCommand | TyperGroup) -> None:
     """One page: usage, what it does, the commands or arguments, the flags by what they are about."""
@@ -50,8 +60,8 @@ def show(ctx: Context, command: TyperCommand | TyperGroup) -> None:
 
 def panels(ctx: Context, command: TyperCommand | TyperGroup) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The parts of a page, each a title and its rows."""
-    if isinstance(command, TyperGroup):
-        yield "Commands", [(name, each.get_short_help_str(200)) for name, each in command.commands.items()]
+    if isinstance(command, Group):
+        yield "Commands", command.summaries()
     arguments = [(each.metavar or "", each.help or "") for each in command.params if isinstance(each, TyperArgument)]
     if arguments:
         yield "Arguments", arguments
