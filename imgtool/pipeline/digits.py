@@ -17,9 +17,9 @@ from classify.nouns import Answers, Card, Learning, Network, Step, Vary, Watch, 
 from curate.pixels.encode import png
 from imgtool.dataset.rows import now
 from imgtool.pipeline.clock import Clock
+from imgtool.pipeline.judged import metrics
 from imgtool.pipeline.numerals import Numerals, Primer, primer
 from imgtool.pipeline.report import Report, Tested, told
-from imgtool.pipeline.train import metrics
 
 if TYPE_CHECKING:
     from classify.doubt import Strangeness

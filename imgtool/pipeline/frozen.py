@@ -16,7 +16,7 @@ from imgtool.errors import UsageError
 from imgtool.pipeline.clock import Clock
 from imgtool.pipeline.embedded import Embedded, embedded
 from imgtool.pipeline.material import TRAIN, VAL, Material
-from imgtool.pipeline.parts import Part, grouped, part, weights
+from imgtool.pipeline.parts import Part, part, weights
 from imgtool.pipeline.shown import NONE, Look, views
 from imgtool.pipeline.stained import compared
 from imgtool.records import Entry, Refusal
@@ -90,7 +90,7 @@ def learned(found: Material, asked: Learning, train: Part, val: Part, watch: Wat
         train.targets,
         len(found.labels),
         weights=weights(asked, train.targets, len(found.labels)),
-        groups=grouped(found, train),
+        groups=found.units_of(train.entries),
         val=(val.features, val.targets),
         learning=asked,
         watch=watch,
@@ -101,7 +101,7 @@ def folded(found: Material, asked: Learning, parts: list[Part], watch: Watch) ->
     """The accuracy of heads that learn from all other folds, every picture asked once."""
     features = np.concatenate([part.plain().features for part in parts])
     targets = np.concatenate([part.plain().targets for part in parts])
-    groups = np.array([number for part in parts for number in grouped(found, part.plain())])
+    groups = np.array([number for part in parts for number in found.units_of(part.plain().entries)])
     where = divided(targets, groups, asked.kfold, asked.seed)
     rates = []
     for fold in range(asked.kfold):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,9 +45,10 @@ class Material:
         """The pictures of a split; none if there is no such split."""
         return self.parts.get(name, ())
 
-    def groups(self) -> dict[str, int]:
-        """Path → the number of its unit."""
-        return {entry.path: number for number, unit in enumerate(self.units) for entry in unit.entries}
+    def units_of(self, entries: Iterable[Entry]) -> list[int]:
+        """The number of each picture's unit."""
+        numbers = {entry.path: number for number, unit in enumerate(self.units) for entry in unit.entries}
+        return [numbers[entry.path] for entry in entries]
 
 
 def material(data: Where, seed: int = 0, watch: Watch = unwatched) -> Material:

@@ -51,9 +51,3 @@ def numbered(entries: Sequence[Entry], labels: Sequence[str]) -> Targets:
 def weights(asked: Learning, targets: Targets, classes: int) -> NDArray[np.float64] | None:
     """How much each picture counts."""
     return balanced(targets, classes) if asked.balance else None
-
-
-def grouped(found: Material, part: Part) -> list[int]:
-    """For each row the number of what it shows: twins and variants have one."""
-    numbers = found.groups()
-    return [numbers[entry.path] for entry in part.entries]
