@@ -1,6 +1,6 @@
 // The token stands after the #, which browsers never send. It is exchanged for a cookie that no script can read.
 const token = location.hash.slice(1);
-if (token) {
+if (token && !document.getElementById(token)) { // one that names a part of this page is a link within it
   history.replaceState(null, "", location.pathname);
   const reply = await fetch("/enter", {
     method: "POST",
