@@ -5,23 +5,19 @@ A picture that crashes or hangs its decoder is refused as `decoder_crash`; the r
 
 from __future__ import annotations
 
-import asyncio
 import os
 import selectors
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeVar
 
 from curate.admit import Verdict
 from curate.bounds import BOUNDS, Bounds
-from curate.team import PATIENCE, Rules, Team, Worker
+from curate.relay import TICK, Relay
+from curate.team import PATIENCE, Rules, Team
 from curate.wire import from_bounds, to_verdict
-from imgtool.errors import ImgtoolError
 
 Place = TypeVar("Place", bound=str | os.PathLike[str])
-Waiting: TypeAlias = asyncio.Future[Verdict]
-
-TICK = 0.25  # s between looks at the clock; a hang is found that much later than it could be
 
 
 def examine_all(
@@ -70,52 +66,17 @@ class Examiners:
     """
 
     def __init__(self, workers: int = 0, bounds: Bounds = BOUNDS, patience: float = PATIENCE) -> None:
-        self._rules = rules(workers, bounds, patience)
-        self._waiting: set[Waiting] = set()
+        self._relay = Relay(rules(workers, bounds, patience))
 
     async def __aenter__(self) -> Self:
-        self._loop = asyncio.get_running_loop()
-        self._team: Team[Waiting] = Team(
-            self._rules,
-            watch=lambda worker: self._loop.add_reader(worker.line, self._hear, worker),
-            unwatch=lambda worker: self._loop.remove_reader(worker.line),
-        )
-        self._clock = self._loop.call_later(TICK, self._tick)
+        await self._relay.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._clock.cancel()
-        self._team.close()
-        for future in self._waiting:
-            future.cancel()
+        await self._relay.__aexit__(kind, error, trace)
 
     async def examine(self, path: str | os.PathLike[str]) -> Verdict:
         """The verdict on one file."""
-        future: Waiting = self._loop.create_future()
-        self._waiting.add(future)
-        self._team.submit(future, absolute(path))
-        try:
-            return await future
-        finally:
-            self._waiting.discard(future)
-
-    def _hear(self, worker: Worker[Waiting]) -> None:
-        try:
-            told = self._team.heard(worker)
-        except ImgtoolError as error:
-            self._give_up(error)
-            return
-        for future, answer in told:
-            if not future.done():  # its task may have been cancelled
-                future.set_result(to_verdict(answer))
-
-    def _give_up(self, error: ImgtoolError) -> None:
-        for future in self._waiting:
-            if not future.done():
-                future.set_exception(error)
-
-    def _tick(self) -> None:
-        self._team.hurry()
-        self._clock = self._loop.call_later(TICK, self._tick)
+        return to_verdict(await self._relay.ask(absolute(path)))

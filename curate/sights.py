@@ -1,8 +1,11 @@
-"""Any picture file looked at, and captions written, by worker processes: for a plain loop that never waits long.
+"""Any picture file looked at, and captions written, by worker processes.
 
-with Pool(eyes(224)) as pool:
+with Pool(eyes(224)) as pool:  # for a plain loop that never waits long
     pool.submit("mine", path)
     for ticket, answer in pool.heard(): ...
+
+async with Eyes() as pool:  # for an event loop; bytes, each at the size and by the fit it is wanted
+    sight = await pool.seen(data, 224, "stretch")
 """
 
 from __future__ import annotations
@@ -16,8 +19,10 @@ from typing import Generic, Self, TypeVar
 import numpy as np
 
 from curate.caption import Caption
-from curate.examiners import TICK, absolute
+from curate.examiners import absolute
+from curate.memo import memo
 from curate.pixels import Pixels
+from curate.relay import TICK, Relay
 from curate.team import PATIENCE, Rules, Team
 from imgtool.records import Reason, Refusal
 
@@ -104,3 +109,24 @@ class Pool(Generic[T]):
         told = [answer for key, _ in self._selector.select(patience) for answer in self._team.heard(key.data)]
         self._team.hurry()
         return told
+
+
+class Eyes:
+    """One pool of eyes for everything that an event loop is shown."""
+
+    def __init__(self, workers: int = 0) -> None:
+        self._relay = Relay(eyes(0, workers=workers))
+
+    async def __aenter__(self) -> Self:
+        await self._relay.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._relay.__aexit__(kind, error, trace)
+
+    async def seen(self, data: bytes, side: int, fit: str) -> Sight | Refusal:
+        """The picture in a file's bytes, as it is wanted; fits are those of `eyes`."""
+        with memo(data) as path:
+            return sighted(await self._relay.ask((path, side, fit)))

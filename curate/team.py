@@ -97,6 +97,10 @@ class Team(Generic[T]):
         self._backlog.append(Job(ticket, order))
         self._feed(min(self.workers, key=lambda worker: len(worker.jobs)))
 
+    def forget(self, ticket: T) -> None:
+        """Nobody waits for that one any more; a worker that has it already answers for nothing."""
+        self._backlog = deque(job for job in self._backlog if job.ticket is not ticket)
+
     def heard(self, worker: Worker[T]) -> list[tuple[T, object]]:
         """What a worker with something to say has said: its answers, or a Refusal of what it died of."""
         try:

@@ -16,12 +16,12 @@ WHOLE = "whole"  # a fit beside those of `canvas`: no longer than the side, its 
 
 
 def prepare(opening: object) -> Answer:
-    """What answers a path."""
+    """What answers a path; or a path with a side and a fit of its own."""
     assert isinstance(opening, tuple)
-    side, fit = opening
 
-    def answer(path: object) -> object:
-        return seen(str(path), side, fit)
+    def answer(order: object) -> object:
+        path, side, fit = order if isinstance(order, tuple) else (str(order), *opening)
+        return seen(path, side, fit)
 
     return answer
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from curate.darkroom.order import opening, order
 from curate.darkroom.render import Shot
-from curate.examiners import TICK
 from curate.export.options import ExportOptions
 from curate.export.plan import Item, Plan, Unit
+from curate.relay import TICK
 from curate.team import DEPTH, Rules, Team, processors
 from imgtool.records import Reason, Refusal
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from curate.examiners import TICK, absolute
+from curate.examiners import absolute
+from curate.relay import TICK
 from curate.sights import Pool, Sight, sighted
 from curate.team import Rules
 from imgtool.errors import MACHINE

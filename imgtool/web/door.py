@@ -6,9 +6,13 @@ token, and both give themselves away by Origin or Host.
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
+from types import MappingProxyType
+from typing import TypeAlias
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -18,17 +22,24 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-WORN = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-}
+WORN: Mapping[str, str] = MappingProxyType(
+    {
+        "content-security-policy": POLICY,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "cross-origin-resource-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+    }
+)
+HERE = "127.0.0.1"
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  what a person may ask for with --host
+PORT = 80  # the one that browsers leave out of Host
 ENTRANCE = "/enter"  # the token is shown here, a cookie is given for it
 OPEN = (ENTRANCE, "/static/")  # the same for everybody, and of nobody's pictures
 SAFE = frozenset({"GET", "HEAD"})
+OURS = frozenset({"", "same-origin", "none"})  # what Sec-Fetch-Site says of pages of ours; programs say nothing
+BEARER = "bearer "
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +49,23 @@ class Door:
     port: int
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     ticket: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    host: str = HERE  # the address that is listened on
+    names: tuple[str, ...] = ()  # what this machine is called by others, as they were given
+    free: tuple[str, ...] = ()  # how the paths begin that need no ticket; programs send no Origin there
+    closed: tuple[str, ...] = ()  # which of those need one all the same
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The names of this machine, to itself."""
-        return frozenset({f"127.0.0.1:{self.port}", f"localhost:{self.port}"})
+        """The names of this machine that are known."""
+        local = {HERE, "localhost"} if self.host in {HERE, *EVERYWHERE} else {bracketed(self.host)}
+        known = {f"{host}:{self.port}" for host in (*local, *self.names)} | set(self.names)
+        return frozenset(known | (local if self.port == PORT else set()))
 
     @property
     def origins(self) -> frozenset[str]:
-        """Where a request that changes something may come from."""
-        return frozenset(f"http://{host}" for host in self.hosts)
+        """Where a request that changes something may come from, among the names that are known."""
+        behind = {f"https://{host}" for name in self.names for host in (name, f"{name}:{self.port}")}
+        return frozenset({f"http://{host}" for host in self.hosts} | behind)
 
     @property
     def cookie(self) -> str:
@@ -55,19 +73,60 @@ class Door:
         return f"imgtool-{self.port}"
 
     @property
+    def place(self) -> str:
+        """Where it is, as this machine calls it."""
+        return f"http://{HERE if self.host in EVERYWHERE else bracketed(self.host)}:{self.port}/"
+
+    @property
     def address(self) -> str:
         """What a person opens. Nothing after # is ever sent or logged."""
-        return f"http://127.0.0.1:{self.port}/#{self.token}"
+        return f"{self.place}#{self.token}"
 
     def refusal(self, method: str, path: str, headers: Headers) -> str:
         """Why not; "" to come in."""
-        if headers.get("host", "") not in self.hosts:
+        host = headers.get("host", "")
+        if not self.knows(host):
             return "host"
-        if method not in SAFE and headers.get("origin", "") not in self.origins:
+        bearer, free = self._bears(headers), self._free(path)
+        if method not in SAFE and not self._from_here(host, headers, silent=bearer or free):
             return "origin"
-        if path.startswith(OPEN) or same(_cookie(headers, self.cookie), self.ticket):
+        if bearer or free or path.startswith(OPEN) or same(_cookie(headers, self.cookie), self.ticket):
             return ""
         return "token"
+
+    def knows(self, host: str) -> bool:
+        """Is that us? No name elsewhere can come to mean a number."""
+        return host in self.hosts or (self.host in EVERYWHERE and numbered(host, self.port))
+
+    def _from_here(self, host: str, headers: Headers, *, silent: bool) -> bool:
+        """Does a page of ours send it, or, where that will do, none at all?"""
+        origin = headers.get("origin")
+        if origin is None:
+            return silent and headers.get("sec-fetch-site", "").lower() in OURS
+        return origin in self.origins or (origin == f"http://{host}" and self.knows(host))
+
+    def _bears(self, headers: Headers) -> bool:
+        said = headers.get("authorization", "")
+        return said[: len(BEARER)].lower() == BEARER and same(said[len(BEARER) :].strip(), self.token)
+
+    def _free(self, path: str) -> bool:
+        return path.startswith(self.free) and not path.startswith(self.closed) if self.free else False
+
+
+def bracketed(address: str) -> str:
+    """An address as it stands in a URL."""
+    return f"[{address}]" if ":" in address else address
+
+
+def numbered(host: str, port: int) -> bool:
+    """Is it an address in numbers, with our port?"""
+    address, _, given = host.rpartition(":") if not host.endswith("]") else (host, "", str(PORT))
+    address, given = (address, given) if address else (host, str(PORT))
+    try:
+        ipaddress.ip_address(address.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return given == str(port)
 
 
 def same(given: str, wanted: str) -> bool:
@@ -83,13 +142,17 @@ def _cookie(headers: Headers, name: str) -> str:
     return found.value if found else ""
 
 
+Told: TypeAlias = Callable[[str, str], Response]  # why not, and the path that was asked for
+
+
 class Guarded:
     """An app behind a door. Every answer wears the headers that keep a browser in its place."""
 
-    def __init__(self, app: ASGIApp, door: Door, entrance: Response) -> None:
+    def __init__(self, app: ASGIApp, door: Door, told: Told, worn: Mapping[str, str] = WORN) -> None:
         self.app = app
         self.door = door
-        self.entrance = entrance  # what those without a ticket see
+        self.told = told  # what those see who may not come in
+        self.worn = worn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let it in, or tell it no."""
@@ -98,11 +161,14 @@ class Guarded:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(WORN)
+                MutableHeaders(scope=message).update(self.worn)
             await send(message)
 
         why = self.door.refusal(scope["method"], scope["path"], Headers(scope=scope))
-        await (self._no(why) if why else self.app)(scope, receive, dressed)
+        await (self.told(why, scope["path"]) if why else self.app)(scope, receive, dressed)
 
-    def _no(self, why: str) -> Response:
-        return self.entrance if why == "token" else Response("Not from there.\n", 403, media_type="text/plain")
+
+def turned_away(entrance: Response) -> Told:
+    """The way in for those without a ticket, and no word more for the others."""
+    away = Response("Not from there.\n", 403, media_type="text/plain")
+    return lambda why, _: entrance if why == "token" else away

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp
 
 from imgtool.errors import DatasetBusy, ImgtoolError, UsageError
 from imgtool.pipeline.review import Desk
-from imgtool.web.asked import sent, text
-from imgtool.web.door import ENTRANCE, Door, Guarded, same
+from imgtool.web.door import Door, Guarded, turned_away
+from imgtool.web.entry import entry
 from imgtool.web.page import answer, page, static
 from imgtool.web.review.acts import Acts
 from imgtool.web.review.pages import Pages
@@ -43,24 +43,12 @@ def review_app(desk: Desk, door: Door) -> ASGIApp:
             Route("/decide", acts.decide, methods=["POST"]),
             Route("/undo", acts.undo, methods=["POST"]),
             Route("/look", acts.look, methods=["POST"]),
-            Route(ENTRANCE, _entering(door), methods=["POST"]),
+            entry(door),
             Mount("/static", static()),
         ],
         exception_handlers={HTTPException: _answered, ImgtoolError: _failed},
     )
-    return Guarded(app, door, entrance=page("enter.html", {}, 403))
-
-
-def _entering(door: Door):  # type: ignore[no-untyped-def]
-    async def enter(request: Request) -> Response:
-        """The token in, a cookie out that scripts cannot read and other sites cannot send."""
-        if not same(text((await sent(request)).get("token"), "token"), door.token):
-            raise HTTPException(403, "This is not the address that imgtool printed.")
-        reply = answer({"to": "/"})
-        reply.set_cookie(door.cookie, door.ticket, httponly=True, samesite="strict", path="/")
-        return reply
-
-    return enter
+    return Guarded(app, door, turned_away(page("enter.html", {}, 403)))
 
 
 def _answered(request: Request, error: Exception) -> Response:
