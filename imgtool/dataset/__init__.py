@@ -13,6 +13,7 @@ from imgtool.dataset.decisions import (
     Past,
     Retract,
     SkippedBefore,
+    Teach,
     Wait,
 )
 from imgtool.dataset.folders import clean
@@ -39,6 +40,7 @@ __all__ = [
     "Shelf",
     "SkippedBefore",
     "Step",
+    "Teach",
     "Verdict",
     "Wait",
     "clean",

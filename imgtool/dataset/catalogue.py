@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS source (
   width INTEGER NOT NULL,        -- as claimed
   height INTEGER NOT NULL,
   rank INTEGER NOT NULL,
-  state TEXT NOT NULL,           -- waiting (fetched, not decided) | kept | skipped
+  state TEXT NOT NULL,           -- waiting (fetched, not decided) | taught | kept | skipped
   reason TEXT NOT NULL DEFAULT '',
   detail TEXT NOT NULL DEFAULT '',
   status INTEGER NOT NULL DEFAULT 0,
@@ -65,7 +65,8 @@ CREATE INDEX IF NOT EXISTS source_sha256 ON source (sha256) WHERE sha256 <> '';
 CREATE TABLE IF NOT EXISTS picture (
   path TEXT PRIMARY KEY,
   label TEXT NOT NULL,
-  state TEXT NOT NULL,           -- waiting (in .imgtool/waiting) | kept (class folder) | removed | missing
+  state TEXT NOT NULL,           -- waiting (in .imgtool/waiting) | taught (in .imgtool/taught) | kept (class folder)
+                                 -- | removed | missing
   sha256 TEXT NOT NULL,
   size INTEGER NOT NULL,
   format TEXT NOT NULL,
@@ -82,7 +83,7 @@ CREATE TABLE IF NOT EXISTS picture (
   std REAL NOT NULL,
   sharpness REAL NOT NULL,
   mtime_ns INTEGER NOT NULL,
-  origin TEXT NOT NULL,          -- scraped | found
+  origin TEXT NOT NULL,          -- scraped | found | taught
   at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS picture_label ON picture (label, state);
@@ -116,7 +117,7 @@ CREATE TABLE IF NOT EXISTS move (
   new_path TEXT NOT NULL,
   old_label TEXT NOT NULL,
   new_label TEXT NOT NULL,
-  old_state TEXT NOT NULL,       -- kept | removed
+  old_state TEXT NOT NULL,       -- kept | taught | removed
   new_state TEXT NOT NULL,
   reason TEXT NOT NULL,
   detail TEXT NOT NULL

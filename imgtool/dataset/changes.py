@@ -21,7 +21,7 @@ from imgtool.dataset.rows import now
 from imgtool.errors import StorageError, UsageError
 
 FILE = (
-    "SELECT path, label, state, sha256, size, mtime_ns FROM picture WHERE path = ? AND state = 'kept'"
+    "SELECT path, label, state, sha256, size, mtime_ns FROM picture WHERE path = ? AND state IN ('kept', 'taught')"
     " UNION ALL SELECT path, label, 'refused', '', size, mtime_ns FROM refused WHERE path = ?"
 )
 
@@ -228,7 +228,8 @@ def way_back(db: sqlite3.Connection, change: Change) -> tuple[tuple[Moved, ...],
 def _destination(wish: Remove | Move, row: sqlite3.Row, number: int) -> tuple[str, str, str]:
     if isinstance(wish, Move):
         return wish.target, wish.label, "kept"
-    return f"{store.REMOVED}/{number}/{row['path']}", row["label"], "removed"
+    inside = row["path"].removeprefix(f"{store.HIDDEN}/")  # what was only taught lay in there
+    return f"{store.REMOVED}/{number}/{inside}", row["label"], "removed"
 
 
 def _free(root: Path, target: str, taken: set[str]) -> str:

@@ -35,6 +35,13 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Teach:
+    """A person says what it shows; it stays out of the set until somebody has looked at it."""
+
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
     """Not into the set; the file, if one came, goes."""
 
@@ -55,7 +62,7 @@ class Retract:
     detail: str = ""
 
 
-Decision: TypeAlias = Keep | Wait | Drop | Retract
+Decision: TypeAlias = Keep | Wait | Teach | Drop | Retract
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from imgtool.dataset import store
-from imgtool.dataset.decisions import Arrival, Decision, Drop, Keep, Retract, Wait
+from imgtool.dataset.decisions import Arrival, Decision, Drop, Keep, Retract, Teach, Wait
 from imgtool.dataset.rows import PICTURE, SOURCE, picture_row, source_row
 
 
@@ -36,6 +36,8 @@ class Ledger:
                     self._record(arrival, path, "kept")
                 case Wait(arrival):
                     self._record(arrival, path, "waiting")
+                case Teach(arrival):
+                    self._record(arrival, path, "taught", "taught")
                 case Drop():
                     self._forget(decision)
                 case Retract():
@@ -54,6 +56,8 @@ class Ledger:
                 return self._move(arrival, self._folder(arrival.ref.label))
             case Wait(arrival):
                 return self._move(arrival, f"{store.WAITING}/{self._folder(arrival.ref.label)}", waiting=True)
+            case Teach(arrival):
+                return self._move(arrival, store.TAUGHT)
             case Retract():
                 return self._set_aside(decision)
             case _:
@@ -80,11 +84,11 @@ class Ledger:
     def _folder(self, label: str) -> str:
         return str(self.db.execute("SELECT folder FROM class WHERE label = ?", (label,)).fetchone()[0])
 
-    def _record(self, arrival: Arrival, path: str, state: str) -> None:
+    def _record(self, arrival: Arrival, path: str, state: str, origin: str = "scraped") -> None:
         if arrival.path != path:
             self.db.execute("DELETE FROM picture WHERE path = ?", (arrival.path,))
         mtime = (self.root / path).stat().st_mtime_ns
-        self.db.execute(PICTURE, picture_row(path, arrival.ref.label, state, arrival.picture, mtime, "scraped"))
+        self.db.execute(PICTURE, picture_row(path, arrival.ref.label, state, arrival.picture, mtime, origin))
         row = source_row(
             arrival.ref,
             state,

@@ -30,6 +30,7 @@ class _File:
 def reconcile(root: Path, db: sqlite3.Connection) -> Noticed:
     """Bring the catalogue to what the folder says; inside the caller's transaction."""
     _mend_waiting(root, db)
+    _mend_taught(root, db)
     labels = {row["folder"]: row["label"] for row in db.execute("SELECT label, folder FROM class")}
     files = {f.path: f for name in store.class_folders(root) for f in _files(root, name)}
     rows = {row["path"]: row for row in db.execute("SELECT path, label, state, size, mtime_ns FROM picture")}
@@ -73,6 +74,12 @@ def _mend_waiting(root: Path, db: sqlite3.Connection) -> None:
     for file in (root / store.WAITING).glob("*/*"):
         if file.relative_to(root).as_posix() not in known:
             file.unlink()
+
+
+def _mend_taught(root: Path, db: sqlite3.Connection) -> None:
+    """A taught row without its file goes. A file without its row stays: it is a person's, and can be taught again."""
+    paths = [row["path"] for row in db.execute("SELECT path FROM picture WHERE state = 'taught'")]
+    db.executemany("DELETE FROM picture WHERE path = ?", [(path,) for path in paths if not (root / path).exists()])
 
 
 def _forget_refused(db: sqlite3.Connection, files: dict[str, _File]) -> None:

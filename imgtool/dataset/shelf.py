@@ -14,6 +14,7 @@ from imgtool.dataset import catalogue, store
 from imgtool.dataset.rows import ref_of
 from imgtool.records import ImageRef
 
+HERE = "state IN ('kept', 'taught')"  # in the set, or asking to be let in
 COLUMNS = "rowid, path, label, sha256, size, format, width, height, state, mtime_ns"
 FEW = 6  # pictures that stand for a change
 MARK = 16  # hex digits of the sha256 in an id: a number alone could come to mean another picture
@@ -49,6 +50,7 @@ class Step:
     back: int  # and that came back
     moved: int  # to another class or name
     kept: int  # decided to stay as they are
+    joined: int  # taught, and let into their class
     sha256s: tuple[str, ...]  # of the first few
 
 
@@ -99,15 +101,29 @@ class Shelf:
 
     def at(self, paths: Iterable[str]) -> list[Item]:
         """The pictures that lie at these paths, in that order."""
-        query = f"SELECT {COLUMNS} FROM picture WHERE path = ? AND state = 'kept'"  # noqa: S608 - our own names
+        query = f"SELECT {COLUMNS} FROM picture WHERE path = ? AND {HERE}"  # noqa: S608 - our own names
         return [_item(row) for path in paths for row in self._ask(query, path)]
 
     def named(self, ids: Iterable[str]) -> list[Item]:
-        """The pictures of these ids, in that order; those that are no longer in the set are left out."""
-        query = f"SELECT {COLUMNS} FROM picture WHERE rowid = ? AND state = 'kept'"  # noqa: S608 - our own names
+        """The pictures of these ids, in that order; those that are no longer there are left out."""
+        query = f"SELECT {COLUMNS} FROM picture WHERE rowid = ? AND {HERE}"  # noqa: S608 - our own names
         asked = ((name, name.partition("-")[0]) for name in ids)
         rows = ((name, row) for name, number in asked if _number(number) for row in self._ask(query, number))
         return [item for name, row in rows if (item := _item(row)).id == name]
+
+    def taught(self, start: int, many: int) -> list[Item]:
+        """So many of the pictures that wait to be let into a class, from that place on, the last one first."""
+        query = f"SELECT {COLUMNS} FROM picture WHERE state = 'taught' ORDER BY at DESC, path LIMIT ? OFFSET ?"  # noqa: S608
+        return [_item(row) for row in self._ask(query, many, start)]
+
+    def many_taught(self) -> int:
+        """How many of them there are."""
+        return int(self._ask("SELECT count(*) FROM picture WHERE state = 'taught'")[0][0])
+
+    def labels(self, sha256: str) -> list[str]:
+        """The classes that hold these very bytes."""
+        query = "SELECT DISTINCT label FROM picture WHERE sha256 = ? AND state = 'kept' ORDER BY label"
+        return [row["label"] for row in self._ask(query, sha256)]
 
     def copies(self, sha256: str, label: str) -> int:
         """Files of a class with the same bytes."""
@@ -115,8 +131,11 @@ class Shelf:
         return int(self._ask(query, sha256, label)[0][0])
 
     def anywhere(self, sha256: str) -> Item | None:
-        """A picture with these bytes: in the set, or taken out of it."""
-        query = f"SELECT {COLUMNS} FROM picture WHERE sha256 = ? AND state IN ('kept', 'removed') ORDER BY state"  # noqa: S608
+        """A picture with these bytes: in the set, asking to be let in, or taken out."""
+        query = (
+            f"SELECT {COLUMNS} FROM picture WHERE sha256 = ?"  # noqa: S608 - our own names
+            " AND state IN ('kept', 'taught', 'removed') ORDER BY state = 'removed'"
+        )
         return next((_item(row) for row in self._ask(query, sha256)), None)
 
     def sources(self, sha256: str) -> list[ImageRef]:
@@ -130,7 +149,8 @@ class Shelf:
             " (SELECT count(*) FROM move WHERE change = c.id AND new_state = 'removed') AS dropped,"
             " (SELECT count(*) FROM move WHERE change = c.id AND old_state = 'removed') AS back,"
             " (SELECT count(*) FROM move WHERE change = c.id AND old_state = new_state) AS moved,"
-            " (SELECT count(*) FROM decision WHERE change = c.id AND verdict = 'keep') AS kept"
+            " (SELECT count(*) FROM decision WHERE change = c.id AND verdict = 'keep') AS kept,"
+            " (SELECT count(*) FROM move WHERE change = c.id AND old_state = 'taught' AND new_state = 'kept') AS joined"
             " FROM change c WHERE state = 'done' ORDER BY id DESC LIMIT ? OFFSET ?",
             many,
             start,

@@ -11,7 +11,7 @@ from pathlib import Path
 from imgtool.errors import MACHINE, StorageError, machine_error
 
 HIDDEN = ".imgtool"
-TMP, WAITING, REMOVED = (f"{HIDDEN}/{part}" for part in ("tmp", "waiting", "removed"))
+TMP, WAITING, REMOVED, TAUGHT = (f"{HIDDEN}/{part}" for part in ("tmp", "waiting", "removed", "taught"))
 EXTENSIONS = {
     "jpeg": "jpg",
     "png": "png",

@@ -63,11 +63,13 @@ class Agenda:
     conflicts: tuple[Cluster, ...]
     suspects: tuple[Suspect, ...]
     settled: Settled = frozenset()
+    taught: int = 0  # pictures that ask to be let in
 
     @property
     def left(self) -> dict[str, int]:
         """How much of each kind is left."""
-        return {"groups": len(self.groups), "conflicts": len(self.conflicts), "findings": len(self.suspects)}
+        found = {"groups": len(self.groups), "conflicts": len(self.conflicts), "findings": len(self.suspects)}
+        return found | {"taught": self.taught}
 
     def about(self, check: str) -> tuple[Suspect, ...]:
         """The suspects of one check; of all for ""."""
@@ -85,7 +87,7 @@ class Agenda:
         return dict(sorted(counts.items()))
 
 
-def agenda(found: Suspicions, here: Mapping[str, str], settled: Settled) -> Agenda:
+def agenda(found: Suspicions, here: Mapping[str, str], settled: Settled, taught: int = 0) -> Agenda:
     """What is left of the suspicions; `here` is the sha256 of every path in the set."""
     groups = (cluster(group, here, settled) for group in found.groups)
     conflicts = (cluster(group, here, settled) for group in found.conflicts)
@@ -94,6 +96,7 @@ def agenda(found: Suspicions, here: Mapping[str, str], settled: Settled) -> Agen
         tuple(each for each in conflicts if each.open and len({mate.label for mate in each.mates}) > 1),
         tuple(suspects(found.findings, here, settled)),
         settled,
+        taught,
     )
 
 

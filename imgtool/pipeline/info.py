@@ -77,7 +77,7 @@ def info(data: Where, watch: Watch = unwatched) -> Told:
             _counted(entry.picture.format for entry in entries),
             _counted(origin.licence for origin in origins),
             _counted(origin.engine for origin in origins),
-            _counted(_site(origin.url) for origin in origins if origin.url),
+            _counted(_site(origin.url) for origin in origins if "://" in origin.url),
             _counted(origin.split or "in none" for origin in origins) if names else {},
             dict(sum((dataset.reasons(label) for label in dataset.classes()), Counter()).most_common()),
             tuple(dataset.history()),

@@ -78,6 +78,7 @@ def stains(dataset: Dataset, parts: Mapping[str, Sequence[Entry]], labels: Seque
         for change in dataset.history()  # the last one first, so that a picture's first label stays
         if change.verb in CLEANING and not change.undone_by
         for move in change.moves
+        if move.old_state != "taught"  # nobody would have learnt from it before it was looked at
     }
     held = {entry.picture.sha256 for name, part in parts.items() if name != TRAIN for entry in part}
     now = {entry.picture.sha256: entry for state in ("removed", "kept") for entry in dataset.entries(state)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +20,8 @@ from imgtool.records import Reason
 
 Suspect = Callable[[Dataset], Suspicions]
 NOTHING = Agenda((), (), ())
+TAUGHT = "taught"  # the state of a picture that asks to be let in
+PATIENCE = 10.0  # s that somebody who brings a picture waits while others are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ class Desk:
         version = self.shelf.version()
         if self._agenda[0] != version:
             held = {(each.sha256, each.label) for each in self.dataset.decided() if each.verdict is Verdict.KEEP}
-            self._agenda = (version, agenda(self._found, self.shelf.here(), held))
+            taught = self.shelf.many_taught()
+            self._agenda = (version, agenda(self._found, self.shelf.here(), held, taught))
         return self._agenda[1]
 
     def decide(self, verdict: Verdict, ids: Iterable[str], target: str = "") -> Done:
@@ -84,7 +88,8 @@ class Desk:
         if verdict is Verdict.MOVE and target not in self.dataset.classes():
             raise UsageError(f"There is no class {target!r}.")
         with self._hand, self.dataset.writing(notice=False):
-            items = [item for item in self.shelf.named(dict.fromkeys(ids)) if item.label != target]
+            named = self.shelf.named(dict.fromkeys(ids))
+            items = [item for item in named if item.label != target or item.state == TAUGHT]
             if not items:
                 raise UsageError("None of these pictures is there any more.", hint="Load the page again.")
             return self._carry_out(verdict, items, target)
@@ -99,13 +104,26 @@ class Desk:
             back = self.shelf.at(move.new_path for move in change.moves)
         return Done(change.id, tuple(item.id for item in back), change.stale)
 
+    @contextmanager
+    def holding(self) -> Iterator[Dataset]:
+        """The dataset, to be written to by whoever brings a picture; DatasetBusy while it is being looked through."""
+        if not self._hand.acquire(timeout=PATIENCE):
+            message = f"The pictures of {self.dataset.root} are still being looked at."
+            raise DatasetBusy(message, hint="Try again when that is done.")
+        try:
+            with self.dataset.writing(notice=False):
+                yield self.dataset
+        finally:
+            self._hand.release()
+
     def _carry_out(self, verdict: Verdict, items: Sequence[Item], target: str) -> Done:
-        wishes = [_wish(self.dataset, item, target) for item in items if verdict is not Verdict.KEEP]
+        wishes = [wish for item in items if (wish := _wish(self.dataset, item, verdict, target))]
+        kept = [item for item in items if item.state != TAUGHT]  # what waited outside is known to no other dataset
         before = {(item.sha256, item.label): self.shelf.copies(item.sha256, item.label) for item in items}
 
         def remember(change: Change) -> list[Decided]:
             gone = Counter((move.sha256, move.old_label) for move in change.moves)
-            about = (item for item in items if item.path not in change.stale)
+            about = (item for item in kept if item.path not in change.stale)
             keys = dict.fromkeys((item.sha256, item.label) for item in about)
             return [Decided(*key, verdict, target, before[key] - gone[key], self.who, now()) for key in keys]
 
@@ -129,8 +147,12 @@ def replayed(path: str | Path, source: str | Path) -> Replayed:
         return replay(dataset, decided, person())
 
 
-def _wish(dataset: Dataset, item: Item, target: str) -> Remove | Move:
-    if not target:
+def _wish(dataset: Dataset, item: Item, verdict: Verdict, target: str) -> Remove | Move | None:
+    """What a verdict asks of the dataset; nothing of what may stay where it is."""
+    if verdict is Verdict.DROP:
         return Remove(item.path, Reason.REMOVED, "review")
-    place = f"{dataset.folder(target)}/{PurePosixPath(item.path).name}"
-    return Move(item.path, place, target, "moved", "review")
+    if verdict is Verdict.KEEP and item.state != TAUGHT:
+        return None
+    label = target or item.label
+    place = f"{dataset.folder(label)}/{PurePosixPath(item.path).name}"
+    return Move(item.path, place, label, "moved", "review")
