@@ -40,6 +40,7 @@ OPEN = (ENTRANCE, "/static/")  # the same for everybody, and of nobody's picture
 SAFE = frozenset({"GET", "HEAD"})
 OURS = frozenset({"", "same-origin", "none"})  # what Sec-Fetch-Site says of pages of ours; programs say nothing
 BEARER = "bearer "
+ADMITTED = "imgtool.admitted"  # in a request's scope: may this visitor go everywhere?
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,11 @@ class Door:
         bearer, free = self._bears(headers), self._free(path)
         if method not in SAFE and not self._from_here(host, headers, silent=bearer or free):
             return "origin"
-        if bearer or free or path.startswith(OPEN) or same(_cookie(headers, self.cookie), self.ticket):
-            return ""
-        return "token"
+        return "" if bearer or free or path.startswith(OPEN) or self.admits(headers) else "token"
+
+    def admits(self, headers: Headers) -> bool:
+        """Is the ticket shown, so that every path is open?"""
+        return same(_cookie(headers, self.cookie), self.ticket)
 
     def knows(self, host: str) -> bool:
         """Is that us? No name elsewhere can come to mean a number."""
@@ -164,7 +167,9 @@ class Guarded:
                 MutableHeaders(scope=message).update(self.worn)
             await send(message)
 
-        why = self.door.refusal(scope["method"], scope["path"], Headers(scope=scope))
+        headers = Headers(scope=scope)
+        why = self.door.refusal(scope["method"], scope["path"], headers)
+        scope[ADMITTED] = self.door.admits(headers)
         await (self.told(why, scope["path"]) if why else self.app)(scope, receive, dressed)
 
 
