@@ -62,11 +62,11 @@ def _serve(screen: Screen, table: Table) -> None:
         sys.stdout.flush()
         screen.note("Ctrl-C ends it.", "dim")
         if not table.no_browser:
-            _open(address)
+            opened(address)
         serve()
 
 
-def _open(address: str) -> None:
+def opened(address: str) -> None:
     """In the browser of a desktop; one that lives in terminals would take ours."""
     if sys.platform != "darwin" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))):
         return

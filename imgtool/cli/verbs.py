@@ -35,7 +35,9 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "predict": 'Say what pictures show, with probabilities, and "not sure" where the model is not.',
         "export-model": "Write a model in a form that other programs run: "
         "ONNX, TensorFlow Lite, SavedModel, or two HDF5 files.",
+        "bundle": "Put models into a folder that serves them elsewhere with one command: `sh run`.",
         "what": "Say what pictures show in the thousand names of ImageNet; nothing needs to be trained.",
+        "serve": "Serve models in the browser and to programs: drop a picture, draw a digit, POST /api/predict.",
         "info": "Count a dataset by class, source, licence and state; say what each class lacks.",
         "demo": "The whole program on a small web of its own; no internet needed.",
         "doctor": "Look at this machine, and ask every engine one small question.",

@@ -1,33 +1,38 @@
-"""An app on 127.0.0.1 until Ctrl-C; nobody else can reach it."""
+"""An app on 127.0.0.1, or where a person asks for it, until Ctrl-C."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from typing import TypeAlias
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from imgtool.errors import UsageError
+from imgtool.web.door import HERE
+
+Within: TypeAlias = AbstractAsyncContextManager[object]  # what is open while it serves
 
 MANY = 256  # requests at once; a browser sends six. Beyond it: 503
 
 
-def bound(port: int = 0) -> socket.socket:
-    """A socket of this machine alone; 0 = any free port."""
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def bound(port: int = 0, host: str = HERE) -> socket.socket:
+    """A socket of this machine alone, or of that address; 0 = any free port."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind(("127.0.0.1", port))
-        made.listen()  # a browser that is quicker than the server waits in line
+        made.bind((host, port))
+        made.listen(1024)  # a browser that is quicker than the server waits in line
     except (OSError, OverflowError) as error:
         made.close()
         message = f"Port {port} cannot be used: {error}."
-        raise UsageError(message, hint="Leave --port out; a free one is taken.") from error
+        raise UsageError(message, hint="Name another with --port; 0 takes any free one.") from error
     return made
 
 
-def server(app: ASGIApp) -> uvicorn.Server:
+def server(app: ASGIApp, many: int = MANY) -> uvicorn.Server:
     """A server that says nothing of itself, on the terminal or in its answers, unless it has a bug."""
     config = uvicorn.Config(
         app,
@@ -36,13 +41,20 @@ def server(app: ASGIApp) -> uvicorn.Server:
         server_header=False,
         lifespan="off",
         ws="none",
-        limit_concurrency=MANY,
+        limit_concurrency=many,
         timeout_graceful_shutdown=2,
     )
     return uvicorn.Server(config)
 
 
-def serve(app: ASGIApp, where: socket.socket) -> None:
+def serve(
+    made: uvicorn.Server, where: socket.socket, within: AbstractAsyncContextManager[object] | None = None
+) -> None:
     """Serve until somebody stops us; that is how it ends, and no failure."""
+
+    async def main() -> None:
+        async with within or nullcontext():
+            await made.serve(sockets=[where])
+
     with suppress(KeyboardInterrupt):
-        server(app).run(sockets=[where])
+        asyncio.run(main())

@@ -12,7 +12,7 @@ from imgtool.pipeline.review import Desk, person
 from imgtool.pipeline.suspicions import suspicions
 from imgtool.web.door import Door
 from imgtool.web.review.app import review_app
-from imgtool.web.server import bound, serve
+from imgtool.web.server import bound, serve, server
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def reviewing(path: str | Path, port: int = 0) -> Iterator[tuple[str, Callable[[
         looking = threading.Thread(target=desk.look, name="imgtool-look")
         looking.start()
         try:
-            yield door.address, lambda: serve(review_app(desk, door), where)
+            yield door.address, lambda: serve(server(review_app(desk, door)), where)
         finally:
             desk.leave()
             looking.join()

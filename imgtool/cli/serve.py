@@ -1,0 +1,139 @@
+"""`imgtool serve`: models in the browser, for people and for programs."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from imgtool.cli.screen import Screen
+from imgtool.cli.verb import Common, verb
+from imgtool.errors import UsageError
+
+if TYPE_CHECKING:
+    from imgtool.pipeline.stands import Stand
+    from imgtool.web.serve import House
+
+HERE = "127.0.0.1"
+TOKEN = "IMGTOOL_TOKEN"  # noqa: S105  the name of a variable
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What is served."""
+
+    models: Annotated[
+        list[str],
+        Argument(
+            metavar="[MODEL...]", help="Model files (model.keras, when nothing else is named).", show_default=False
+        ),
+    ] = field(default_factory=list)
+    digits: Annotated[
+        str, Option("--digits", metavar="FILE", help="A model of digits, for what is drawn.", show_default=False)
+    ] = ""
+    imagenet: Annotated[bool, Option("--imagenet", help="Also the thousand names of ImageNet.")] = False
+    weights: Annotated[
+        str,
+        Option(
+            "--weights",
+            metavar="FILE",
+            help="Of --imagenet: a .tflite, or an .h5 that Keras published; else MobileNetV2, which Keras fetches.",
+            show_default=False,
+        ),
+    ] = ""
+    names: Annotated[
+        str,
+        Option(
+            "--names",
+            metavar="FILE",
+            help="Of --imagenet: what its outputs are called, a line for each; else a list beside the weights.",
+            show_default=False,
+        ),
+    ] = ""
+    data: Annotated[
+        str,
+        Option(
+            "--data", metavar="DATA", help="The dataset that is taught on the page, and reviewed.", show_default=False
+        ),
+    ] = ""
+    allow_url: Annotated[bool, Option("--allow-url", help="Fetch pictures from addresses that visitors name.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where, and for whom."""
+
+    port: Annotated[int, Option("--port", metavar="N", min=0, max=65535, help="0 = any free one.")] = 8000
+    host: Annotated[
+        str,
+        Option("--host", metavar="ADDRESS", help="Listen there; whoever comes needs the token.", show_default=True),
+    ] = HERE
+    name: Annotated[
+        list[str],
+        Option("--name", metavar="NAME", help="What others call this machine; may be repeated.", show_default=False),
+    ] = field(default_factory=list)
+    no_browser: Annotated[bool, Option("--no-browser", help="Print the address, open nothing.")] = False
+
+
+@verb("serve")
+def serve(screen: Screen, models: Models, where: Where, common: Common) -> None:
+    """Serve models in the browser and to programs: drop a picture, draw a digit, POST /api/predict.
+
+    The page is served on this machine alone and loads nothing from elsewhere; pictures are held in memory and
+    forgotten. With --host, whoever comes from elsewhere needs the token that is printed, or that IMGTOOL_TOKEN
+    holds. Ctrl-C ends it.
+    """
+    from imgtool.cli.review import opened
+    from imgtool.web.serve import Opening, serving
+
+    served = standing(models)
+    place = address(where.host), tuple(where.name), os.environ.get(TOKEN, "")
+    opening = Opening(served, house(screen, models, common), where.port, *place)
+    with serving(opening) as (at, go):
+        told = {"address": at, "models": [stand.name for stand in served]}
+        screen.result(told, lambda: f"{', '.join(stand.name for stand in served)}: {at}")
+        if screen.json:
+            screen.warn(at)  # its object comes at the end
+        sys.stdout.flush()
+        screen.note("Ctrl-C ends it.", "dim")
+        if not where.no_browser:
+            opened(at)
+        go()
+
+
+def standing(models: Models) -> tuple[Stand, ...]:
+    """The models."""
+    from imgtool.pipeline.stands import stands
+    from imgtool.pipeline.what import Namer
+
+    if not models.imagenet and (models.weights or models.names):
+        raise UsageError("--weights and --names are about the thousand names.", hint="Add --imagenet.")
+    namer = Namer(models.weights, models.names) if models.imagenet else None
+    return stands(models.models, digits=models.digits, namer=namer)
+
+
+def house(screen: Screen, models: Models, common: Common) -> House:
+    """What there is beside them."""
+    from pathlib import Path
+
+    from imgtool.cli.settle import settle
+    from imgtool.pipeline.plan import limits_of
+    from imgtool.web.serve import House
+
+    data = Path(models.data).expanduser() if models.data else None
+    if data and not data.is_dir():
+        raise UsageError(f"There is no dataset {data}.", hint="--data names a folder of class folders.")
+    return House(data, models.allow_url, limits=limits_of(settle(screen, common, {}).settings))
+
+
+def address(host: str) -> str:
+    """The address in numbers."""
+    try:
+        return str(ipaddress.ip_address(HERE if host == "localhost" else host.strip("[]")))
+    except ValueError:
+        hint = "0.0.0.0 is every address of this machine."
+        raise UsageError(f"--host takes an address in numbers, not {host!r}.", hint=hint) from None

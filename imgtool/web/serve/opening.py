@@ -1,0 +1,50 @@
+"""Models opened for visitors: their hall, their door, and the address to open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from imgtool.errors import UsageError
+from imgtool.pipeline.stands import Stand
+from imgtool.web.door import HERE, Door
+from imgtool.web.serve.app import serve_app
+from imgtool.web.serve.hall import Hall, House
+from imgtool.web.server import bound, serve, server
+
+PORT = 8000
+TOKEN = 16  # characters of a token that a person chose
+MANY = 1024  # connections at once; our own line says no before that
+LOCAL = {"free": ("/",), "closed": ("/teach", "/review")}  # who is on this machine may ask, and needs a ticket to write
+ABROAD = {"free": ("/healthz",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is served, and where."""
+
+    stands: tuple[Stand, ...]
+    house: House = field(default_factory=House)
+    port: int = PORT  # 0 = any free one
+    host: str = HERE
+    names: tuple[str, ...] = ()  # what this machine is called by others
+    token: str = ""  # "" = one is made
+
+
+@contextmanager
+def serving(opening: Opening) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address, and a function that serves it until somebody stops it."""
+    with bound(opening.port, opening.host) as where:
+        door = door_of(opening, where.getsockname()[1])
+        hall = Hall(opening.stands, opening.house)
+        yield door.address, lambda: serve(server(serve_app(hall, door), MANY), where, hall)
+
+
+def door_of(opening: Opening, port: int) -> Door:
+    """Who may come in."""
+    if opening.token and len(opening.token) < TOKEN:
+        raise UsageError(f"IMGTOOL_TOKEN has {len(opening.token)} characters; it needs {TOKEN}.")
+    secret = {"token": opening.token} if opening.token else {}
+    way = LOCAL if opening.host == HERE else ABROAD
+    return Door(port, host=opening.host, names=opening.names, **secret, **way)  # type: ignore[arg-type]
