@@ -15,7 +15,7 @@ from imgtool.web.door import Door, Guarded, turned_away
 from imgtool.web.entry import entry
 from imgtool.web.page import answer, page, static
 from imgtool.web.review.acts import Acts
-from imgtool.web.review.pages import Pages
+from imgtool.web.review.pages import Pages, Tabs
 from imgtool.web.review.pictures import Pictures
 
 STATUS: tuple[tuple[type[ImgtoolError], int], ...] = (
@@ -26,11 +26,21 @@ STATUS: tuple[tuple[type[ImgtoolError], int], ...] = (
 
 
 def review_app(desk: Desk, door: Door) -> ASGIApp:
-    """The whole app."""
-    pages, acts, pictures = Pages(desk), Acts(desk), Pictures(desk)
+    """The whole app, alone behind its door."""
     app = Starlette(
+        routes=[entry(door), Mount("/static", static()), Mount("/", review_room(desk))],
+        exception_handlers={HTTPException: _answered, ImgtoolError: _failed},
+    )
+    return Guarded(app, door, turned_away(page("enter.html", {}, 403)))
+
+
+def review_room(desk: Desk, tabs: Tabs = ()) -> Starlette:
+    """The review itself, to be put wherever there is a door; `tabs` are the pages beside it."""
+    pages, acts, pictures = Pages(desk, tabs), Acts(desk), Pictures(desk)
+    return Starlette(
         routes=[
             Route("/", pages.overview),
+            Route("/taught", pages.taught),
             Route("/groups", pages.groups),
             Route("/conflicts", pages.conflicts),
             Route("/findings", pages.findings),
@@ -43,12 +53,9 @@ def review_app(desk: Desk, door: Door) -> ASGIApp:
             Route("/decide", acts.decide, methods=["POST"]),
             Route("/undo", acts.undo, methods=["POST"]),
             Route("/look", acts.look, methods=["POST"]),
-            entry(door),
-            Mount("/static", static()),
         ],
         exception_handlers={HTTPException: _answered, ImgtoolError: _failed},
     )
-    return Guarded(app, door, turned_away(page("enter.html", {}, 403)))
 
 
 def _answered(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from imgtool.dataset import Item
 from imgtool.pipeline.agenda import Cluster, Mate, Suspect
 from imgtool.pipeline.review import Desk
+from imgtool.pipeline.teach import ENGINE
 from imgtool.web.asked import number
 from imgtool.web.page import Stretch, page
 
@@ -29,11 +31,24 @@ class Shown:
     unseen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A picture that was taught, and what is known of it."""
+
+    item: Item
+    told: tuple[str, ...]  # by whom, and what a model had said
+    there: tuple[str, ...]  # classes that have these very bytes
+
+
+Tabs: TypeAlias = Sequence[tuple[str, str, str]]  # address, word, name of the pages beside these
+
+
 class Pages:
     """The pages of one desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, tabs: Tabs = ()) -> None:
         self.desk = desk
+        self.tabs = tabs
 
     def overview(self, _: Request) -> Response:
         """Counts, and what is to be looked at."""
@@ -57,6 +72,13 @@ class Pages:
         part = _stretch(request, SUSPECTS, len(found), (("check", check),) if check else ())
         cards = self._suspects(found[part.start : part.start + part.step])
         return self._page("findings.html", "findings", part=part, cards=cards, check=check, checks=agenda.checks)
+
+    def taught(self, request: Request) -> Response:
+        """Pictures that ask to be let in."""
+        shelf = self.desk.shelf
+        part = _stretch(request, SUSPECTS, shelf.many_taught(), ())
+        cards = [self._pupil(item) for item in shelf.taught(part.start, part.step)]
+        return self._page("taught.html", "taught", part=part, cards=cards, known=self.desk.dataset.classes())
 
     def grid(self, request: Request) -> Response:
         """A class."""
@@ -95,12 +117,18 @@ class Pages:
         suspects = {suspect.path: suspect for suspect in found}
         return [(item, suspects[item.path]) for item in self.desk.shelf.at(suspects)]
 
+    def _pupil(self, item: Item) -> Pupil:
+        shelf = self.desk.shelf
+        told = (ref.query for ref in shelf.sources(item.sha256) if (ref.engine, ref.label) == (ENGINE, item.label))
+        return Pupil(item, tuple(told), tuple(shelf.labels(item.sha256)))
+
     def _page(self, template: str, here: str, **values: object) -> Response:
         desk = self.desk
         agenda, counts = desk.agenda(), desk.shelf.counts()
         classes = [(label, counts.get(label, 0)) for label in desk.dataset.classes()]
         values |= {"here": here, "left": agenda.left, "settled": agenda.settled, "classes": classes}
         values |= {"looked": desk.looked, "busy": desk.busy, "name": desk.dataset.root.resolve().name}
+        values["tabs"] = self.tabs
         return page(f"review/{template}", values)
 
 

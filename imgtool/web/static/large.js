@@ -13,10 +13,10 @@ export async function leaf() {
   const card = board.current();
   const picture = dialog.querySelector("img");
   const facts = dialog.querySelector(".facts");
-  picture.src = `/view/${card.dataset.sha256}`;
+  picture.src = `view/${card.dataset.sha256}`;
   picture.alt = card.innerText;
   dialog.dataset.mark = card.dataset.mark ?? "";
-  const reply = await fetch(`/facts/${card.dataset.id}`);
+  const reply = await fetch(`facts/${card.dataset.id}`);
   if (board.current() !== card) return; // the person was quicker
   facts.innerHTML = reply.ok ? await reply.text() : ""; // our own template, escaped where it was made
 }

@@ -32,7 +32,7 @@ async function decide(verdict, cards, target = "") {
   if (large?.open) leaf();
   try {
     const ids = cards.map((card) => card.dataset.id);
-    const told = await inTurn(() => post("/decide", { verdict, ids, target }));
+    const told = await inTurn(() => post("decide", { verdict, ids, target }));
     restore(cards.filter((card) => !told.ids.includes(card.dataset.id)), before);
     left(told.left);
     say(touch.matches ? told.said : `${told.said} U takes it back.`);
@@ -51,7 +51,7 @@ function restore(cards, before = new Map()) {
 
 async function undo(change = 0) {
   try {
-    const told = await inTurn(() => post("/undo", { change }));
+    const told = await inTurn(() => post("undo", { change }));
     left(told.left);
     const back = told.ids.map((id) => document.getElementById(`p${id}`));
     if (!back.length || back.includes(null)) return again();
@@ -73,7 +73,7 @@ async function everything(button) {
   const { all, check = "", expected } = button.dataset;
   if (!confirm(`${button.textContent.trim()}? It can be undone.`)) return;
   try {
-    await inTurn(() => post("/decide", { verdict: "drop", list: all, check, expected: Number(expected) }));
+    await inTurn(() => post("decide", { verdict: "drop", list: all, check, expected: Number(expected) }));
     location.reload();
   } catch (error) {
     say(error.message, true);
@@ -83,7 +83,7 @@ async function everything(button) {
 async function look() {
   say("Looking at the folder …");
   try {
-    await inTurn(() => post("/look", {}));
+    await inTurn(() => post("look", {}));
     location.reload();
   } catch (error) {
     say(error.message, true);
@@ -225,7 +225,7 @@ function count() {
 }
 
 async function wait() {
-  const state = await fetch("/state").then((reply) => reply.json()).catch(() => null);
+  const state = await fetch("state").then((reply) => reply.json()).catch(() => null);
   if (state?.looked) location.reload();
   else setTimeout(wait, 1000);
 }
