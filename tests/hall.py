@@ -19,7 +19,7 @@ from curate.team import Rules
 from imgtool.pipeline.stands import Stand
 from imgtool.web.door import Door
 from imgtool.web.serve import Hall, House, Opening, serve_app
-from imgtool.web.serve.opening import MANY, door_of
+from imgtool.web.serve.opening import MANY, door_of, furnished
 from imgtool.web.server import bound, server
 from tests.painted import encoded
 
@@ -98,8 +98,8 @@ class Served:
 def running(*stands: Stand, house: House | None = None, opening: Opening | None = None) -> Iterator[Served]:
     """These models served; without any, a judge of colours."""
     made = opening or Opening(stands or (colours(),), house or House())
-    with bound() as where:
-        hall, door = Hall(made.stands, made.house), door_of(made, where.getsockname()[1])
+    with bound() as where, furnished(made.house) as furniture:
+        hall, door = Hall(made.stands, furniture), door_of(made, where.getsockname()[1])
         serving, ready = server(serve_app(hall, door), MANY), threading.Event()
         loops: list[asyncio.AbstractEventLoop] = []
 

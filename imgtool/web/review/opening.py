@@ -17,14 +17,21 @@ from imgtool.web.server import bound, serve, server
 
 @contextmanager
 def reviewing(path: str | Path, port: int = 0) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The address, and a function that serves it until somebody stops it. Pictures are compared meanwhile."""
-    with Dataset.open(path) as dataset, Shelf.open(dataset.root) as shelf, bound(port) as where:
-        desk = Desk(dataset, shelf, person(), suspicions)
+    """The address, and a function that serves it until somebody stops it."""
+    with bound(port) as where, seated(path) as desk:
         door = Door(where.getsockname()[1])
+        yield door.address, lambda: serve(server(review_app(desk, door)), where)
+
+
+@contextmanager
+def seated(path: str | Path) -> Iterator[Desk]:
+    """The desk of a dataset. Its pictures are compared meanwhile."""
+    with Dataset.open(path) as dataset, Shelf.open(dataset.root) as shelf:
+        desk = Desk(dataset, shelf, person(), suspicions)
         looking = threading.Thread(target=desk.look, name="imgtool-look")
         looking.start()
         try:
-            yield door.address, lambda: serve(server(review_app(desk, door)), where)
+            yield desk
         finally:
             desk.leave()
             looking.join()

@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from curate.sights import Eyes, Sight
-from imgtool.errors import ImgtoolError
 from imgtool.pipeline.predicted import Prediction
+from imgtool.pipeline.review import Desk
 from imgtool.pipeline.stands import Stand
 from imgtool.pipeline.telling import prediction
 from imgtool.records import Refusal
@@ -33,6 +33,7 @@ class House:
     allow_url: bool = False  # may pictures be fetched from addresses?
     samples: tuple[Path, ...] = ()  # pictures to try
     limits: Limits = field(default_factory=Limits)  # of what is fetched
+    desk: Desk | None = None  # where the dataset is taught and reviewed
 
 
 class Hall:
@@ -66,6 +67,11 @@ class Hall:
     def data(self) -> Path | None:
         """The dataset that is taught and reviewed, if there is one."""
         return self.house.data
+
+    @property
+    def desk(self) -> Desk | None:
+        """Where it is taught and reviewed."""
+        return self.house.desk
 
     @property
     def allow_url(self) -> bool:
@@ -114,9 +120,9 @@ class Hall:
 
 async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """All of it at once; when one part fails or nobody waits any more, the rest is left."""
+    tasks = [asyncio.ensure_future(each) for each in work]
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(each) for each in work]
-    except* ImgtoolError as errors:
-        raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from imgtool.errors import UsageError
 from imgtool.pipeline.stands import Stand
 from imgtool.web.door import HERE, Door
+from imgtool.web.review.opening import seated
 from imgtool.web.serve.app import serve_app
 from imgtool.web.serve.hall import Hall, House
 from imgtool.web.server import bound, serve, server
@@ -35,10 +36,20 @@ class Opening:
 @contextmanager
 def serving(opening: Opening) -> Iterator[tuple[str, Callable[[], None]]]:
     """The address, and a function that serves it until somebody stops it."""
-    with bound(opening.port, opening.host) as where:
+    with bound(opening.port, opening.host) as where, furnished(opening.house) as house:
         door = door_of(opening, where.getsockname()[1])
-        hall = Hall(opening.stands, opening.house)
+        hall = Hall(opening.stands, house)
         yield door.address, lambda: serve(server(serve_app(hall, door), MANY), where, hall)
+
+
+@contextmanager
+def furnished(house: House) -> Iterator[House]:
+    """With a desk, where there is a dataset to be taught."""
+    if not house.data:
+        yield house
+        return
+    with seated(house.data) as desk:
+        yield replace(house, desk=desk)
 
 
 def door_of(opening: Opening, port: int) -> Door:
