@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from imgtool.errors import MACHINE, StorageError, UsageError, machine_error
 if TYPE_CHECKING:
     import keras
 
-    from classify.file.start import Runner
+    from classify.file.start import Form
 
 BATCH = 32  # pictures at a time: memory stays flat, and no runtime we measured gains from more
 
@@ -41,7 +42,8 @@ class Classifier:
         self.digest = digest  # sha256 of the file
         self.card = card
         self.arrays = arrays
-        self._runner: Runner | None = None
+        self._form: Form | None = None
+        self._making = threading.Lock()
 
     @classmethod
     def load(cls, path: str | Path) -> Classifier:
@@ -64,6 +66,17 @@ class Classifier:
         batches = (self._computed(pixels[at : at + BATCH]) for at in range(0, count, BATCH))
         logits, features = zip(*batches, strict=True)
         return Answers(np.concatenate(logits), np.concatenate(features))
+
+    def heat(self, picture: Pixels, number: int) -> NDArray[np.float32] | None:
+        """Where it looked for the label of that number: 0 to 1, by rows and columns; None if it knows no places."""
+        from classify.heat.wanted import level, wanted
+
+        fitting(picture[None])
+        shown = resized(picture[None], self.card.size)
+        form = self._ready(shown)
+        if form.heat is None:
+            return None
+        return level(form.heat(shown, wanted(form.answer(shown)[0], number)))
 
     def probabilities(self, answers: Answers) -> NDArray[np.float64]:
         """Calibrated: what the file itself says in plain Keras."""
@@ -88,19 +101,20 @@ class Classifier:
 
     def _computed(self, pixels: Pixels) -> tuple[Logits, Features]:
         shown = resized(pixels, self.card.size)
-        logits, features = self._ready(shown)(shown)
+        logits, features = self._ready(shown).answer(shown)
         if logits.shape[1] != len(self.card.labels):
             raise cards.damaged(str(self.path), f"it answers with {logits.shape[1]} numbers")
         return logits, features
 
-    def _ready(self, shown: NDArray[np.float32]) -> Runner:
+    def _ready(self, shown: NDArray[np.float32]) -> Form:
         from classify.file import start
 
-        if self._runner is None:
-            self._runner = start.quick(self.digest) or self._prepared(shown)
-        return self._runner
+        with self._making:  # whoever comes meanwhile waits for the one that is being made
+            if self._form is None:
+                self._form = start.quick(self.digest) or self._prepared(shown)
+            return self._form
 
-    def _prepared(self, shown: NDArray[np.float32]) -> Runner:
+    def _prepared(self, shown: NDArray[np.float32]) -> Form:
         from classify.file import start
         from classify.file.network import heart
 
