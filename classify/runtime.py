@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import metadata
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 from imgtool.errors import ImgtoolError
 from imgtool.version import __version__
@@ -54,15 +55,29 @@ def _started() -> ModuleType:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     with quiet():
-        import keras
-        import tensorflow
-
+        keras, tensorflow = _installed()
         for gpu in tensorflow.config.list_physical_devices("GPU"):
             with suppress(RuntimeError):  # somebody has used it before us, and decided
                 tensorflow.config.experimental.set_memory_growth(gpu, enable=True)
         tensorflow.config.list_logical_devices()  # the first look at a GPU chats too
     module: ModuleType = keras
     return settled(module)
+
+
+def _installed() -> tuple[Any, Any]:
+    """Keras and TensorFlow."""
+    try:
+        import keras
+        import tensorflow
+    except ModuleNotFoundError as error:
+        raise absent(error) from error
+    return keras, tensorflow
+
+
+def absent(error: ModuleNotFoundError) -> ImgtoolError:
+    """What to say where TensorFlow, or what comes with it, is left out, as in a bundle that only serves."""
+    hint = "Install all of imgtool; or bundle the model again, where it was trained."
+    return ImgtoolError(f"This needs TensorFlow, and there is no {error.name} here.", hint=hint)
 
 
 def settled(module: ModuleType) -> ModuleType:

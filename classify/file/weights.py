@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from classify import runtime
 from classify.file.archive import refused
 from classify.file.card import damaged
 
@@ -20,8 +21,10 @@ NUMBERS = frozenset("biuf")  # numpy's kinds of dtype
 
 def examine(data: bytes, name: str) -> None:
     """Refused for links and bombs, StorageError for what is damaged or no number."""
-    import h5py
-
+    try:
+        import h5py
+    except ModuleNotFoundError as error:
+        raise runtime.absent(error) from error
     try:
         with h5py.File(io.BytesIO(data), "r") as file:
             held = 0
