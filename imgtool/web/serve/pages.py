@@ -1,4 +1,4 @@
-"""The pages for people: recognise, draw. What is in them besides words, their scripts ask of the same interface as programs."""
+"""The pages for people: recognise, draw. Their scripts ask the same interface as programs do."""
 
 from __future__ import annotations
 

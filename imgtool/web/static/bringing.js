@@ -19,7 +19,7 @@ export function bringing(take) {
   });
   place.addEventListener("click", (event) => {
     const button = event.target.closest("[data-sample]");
-    if (button) came(sample(button.dataset.sample));
+    if (button) came(sample(button.dataset.sample, button.getAttribute("aria-label")));
   });
 }
 

@@ -1,5 +1,6 @@
 // The camera: asked for on a click, seen in a dialog, let go of when that closes.
 import { say } from "./ask.js";
+import { still } from "./still.js";
 
 const REFUSALS = {
   NotAllowedError: "The browser was not allowed to use the camera.",
@@ -35,12 +36,12 @@ function release(video) {
   video.srcObject = null;
 }
 
-async function shot(dialog, take) {
+function shot(dialog, take) {
   const video = dialog.querySelector("video");
-  const still = new OffscreenCanvas(video.videoWidth, video.videoHeight);
-  if (!still.width) return; // it has shown nothing yet
-  still.getContext("2d").drawImage(video, 0, 0);
-  const blob = await still.convertToBlob({ type: "image/jpeg", quality: 0.92 });
+  const { videoWidth: width, videoHeight: height } = video;
+  if (!width) return; // it has shown nothing yet
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d").drawImage(video, 0, 0);
   dialog.close();
-  take([new File([blob], "camera.jpg", { type: blob.type })]);
+  take([new File([still(canvas, "image/jpeg", 0.92)], "camera.jpg", { type: "image/jpeg" })]);
 }

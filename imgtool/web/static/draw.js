@@ -6,6 +6,7 @@ import { hand, keys } from "./pen.js";
 import { Sketch } from "./sketch.js";
 
 const TEN = 10;
+const SENT = 256; // px a side: as much as a model of digits looks at
 const PAUSE = 60; // ms between two answers while the hand moves
 const STILL = 600; // ms without a stroke before it is read aloud
 const UNIT = 7; // paper's px of the brush's one
@@ -36,7 +37,7 @@ async function ask() {
 async function answer() {
   if (sketch.empty) return blank();
   try {
-    const told = await predict(model(), await sketch.picture(), TEN);
+    const told = await predict(model(), sketch.picture(SENT), TEN);
     if (sketch.empty) blank();
     else show(told);
   } catch (error) {
@@ -76,8 +77,8 @@ function drawn() {
   ask();
 }
 
-async function save() {
-  const url = URL.createObjectURL(await sketch.picture());
+function save() {
+  const url = URL.createObjectURL(sketch.picture());
   Object.assign(document.createElement("a"), { href: url, download: "drawing.png" }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

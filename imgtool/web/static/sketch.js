@@ -1,4 +1,5 @@
 // Strokes on paper. They are kept as points, so that one can be taken back; the paper is drawn anew from them.
+import { still } from "./still.js";
 
 const INK = "#111";
 const PAPER = "#fff"; // by night too: it is what the model is shown
@@ -54,7 +55,12 @@ export class Sketch {
     this.ink.stroke();
   }
 
-  picture() {
-    return new Promise((done) => this.paper.toBlob(done, "image/png"));
+  // As a PNG; a model needs no large one.
+  picture(side = this.paper.width) {
+    const copy = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    const ink = copy.getContext("2d", { willReadFrequently: true });
+    ink.imageSmoothingQuality = "high";
+    ink.drawImage(this.paper, 0, 0, side, side);
+    return still(copy, "image/png");
   }
 }
