@@ -25,6 +25,7 @@ from classify.nouns import Answers, Card, Features, Judgement, Pixels
 from curate.sights import eyes
 from curate.team import Rules
 from imgtool.errors import UsageError
+from imgtool.pipeline import near
 from imgtool.pipeline.arrays import coloured, is_array, pictures
 from imgtool.pipeline.pictures import What, alone
 from imgtool.pipeline.plan import limits_of
@@ -34,7 +35,10 @@ from imgtool.settings import Settings
 from imgtool.settings import load as settle
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from classify.doubt import Strangeness
+    from imgtool.pipeline.looking import Look
 
 MODEL = "model.keras"
 TOP = 5
@@ -116,6 +120,30 @@ class Model:
     def asked(self, what: What, asked: Asked) -> Generator[Prediction, None, None]:
         """The same, of options in one value."""
         return told(what, self, asked)
+
+    def look(self, what: Any, label: str = "", *, settings: Settings | None = None) -> Look:
+        """Why it says what it says of one file, address or array: where it looked, and what it is reminded of."""
+        from imgtool.pipeline.looking import look
+
+        return look(self, what, label, self._asked(TOP, None, settings, 0).limits)
+
+    def heat(self, pixels: Pixels, label: str) -> NDArray[np.float32] | None:
+        """Where a picture, as its eyes see it, speaks for a label: 0 to 1 by rows and columns; None when unknown.
+
+        Unknown is it of drawings, which are read as one, and of networks that know no places.
+        """
+        if label not in self.labels:
+            raise UsageError(f"{self.path} knows no {label!r}.", hint=f"It knows: {', '.join(self.labels[:20])}.")
+        return None if self.card.kind == "digits" else self._classifier.heat(pixels, self.labels.index(label))
+
+    def nearest(self, pixels: Pixels, k: int = near.SHOWN) -> list[near.Neighbour]:
+        """The training pictures most like one as its eyes see it; none where none were kept beside the model."""
+        return self.near.nearest(self.answers([pixels]).features[0], k) if self.near else []
+
+    @cached_property
+    def near(self) -> near.Near | None:
+        """What was kept beside it of what it learnt from."""
+        return near.read(self.path, self._classifier.digest)
 
     def eyes(self) -> Rules:
         """How it wants to be shown pictures."""

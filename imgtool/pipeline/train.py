@@ -17,6 +17,7 @@ from imgtool.errors import UsageError
 from imgtool.pipeline.clock import Clock
 from imgtool.pipeline.info import info
 from imgtool.pipeline.judged import judged, metrics, whole, worthwhile
+from imgtool.pipeline.keepsakes import kept
 from imgtool.pipeline.material import Material, material
 from imgtool.pipeline.opened import Watch, Where, unwatched
 from imgtool.pipeline.report import Report, came, told
@@ -70,6 +71,7 @@ def train(
         worth = worthwhile(found, learnt, steps)
     with clock("Saving"):
         before = put(target, learnt, card, sense.strangeness)
+        kept(target, found, learnt.said)
     shutil.rmtree(room.work.parent, ignore_errors=True)
     known = replace(report, card=card, came=origins, doubt=sense.doubt, worth=worth)
     return Trained(target, card, whole(known, learnt, found, clock), before)
