@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from classify.worth import Point, Worth
 from imgtool.errors import StorageError
 from imgtool.pipeline.report import Report, told
 from imgtool.web import figures, gallery, learned
+from tests.chromium import on_a_phone
 from tests.drawn import classes, jpeg, put
 from tests.learnt import EPOCHS, report
 from tests.web.test_album import Reader
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOSTILE = ('"><script>alert(1)<', "\u202egpj.exe")
 
 
@@ -180,27 +179,12 @@ def test_what_rounds_to_all_says_so_only_when_it_is(share: float | None, said: s
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_cell_shows_its_pictures(tmp_path: Path, scheme: str) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here")
     shown = full(tmp_path / "data")
     place = learned.write(shown, tmp_path / "report")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
-        asked: list[str] = []
-        said: list[str] = []
-        page.on("request", lambda request: asked.append(request.url[:5]))
-        page.on("console", lambda message: said.append(message.text))
-        page.goto(place.as_uri())
-
+    with on_a_phone(place, scheme) as page:
         mistakes = page.locator(".gallery > figure:visible").count()
         page.get_by_label("cat called cat", exact=False).check()
         right = page.locator(".gallery > figure:visible").count()
 
-        assert mistakes == len(shown.scores.mistakes)
-        assert right == min(shown.scores.counts[0][0], gallery.RIGHT)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert page.evaluate("[...document.images].every(image => !image.complete || image.naturalWidth > 0)")
-        assert (set(asked) - {"file:", "data:"}, said) == (set(), [])
-        browser.close()
+    assert mistakes == len(shown.scores.mistakes)
+    assert right == min(shown.scores.counts[0][0], gallery.RIGHT)

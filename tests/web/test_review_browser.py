@@ -5,36 +5,31 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from imgtool.demo.painter import SUBJECTS, draw
 from imgtool.pipeline.suspicions import suspicions
+from tests.chromium import launched
 from tests.desk import Review, running
 from tests.made import tree
 from tests.painted import encoded, scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 AXE = os.environ.get("IMGTOOL_AXE", "")  # the path of axe.min.js, where it is at hand
 PAGES = ("/", "/groups", "/conflicts", "/findings", "/class?label=cat", "/history")
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])  # root has none
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 def files() -> dict[str, bytes]:
