@@ -6,12 +6,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-PHONE = {"width": 390, "height": 800}
+Scheme: TypeAlias = Literal["light", "dark"]
+
+PHONE: ViewportSize = {"width": 390, "height": 800}
 
 
 @contextmanager
@@ -26,7 +29,7 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def on_a_phone(file: Path, scheme: str) -> Iterator[Page]:
+def on_a_phone(file: Path, scheme: Scheme) -> Iterator[Page]:
     """A page that is one file, opened. In the end it must have fitted, shown every picture and asked nobody."""
     with launched() as browser:
         page = browser.new_page(viewport=PHONE, color_scheme=scheme)

@@ -11,7 +11,7 @@ import pytest
 import imgtool
 from imgtool.errors import StorageError
 from imgtool.web import album
-from tests.chromium import on_a_phone
+from tests.chromium import Scheme, on_a_phone
 from tests.drawn import faulty, jpeg, put
 
 
@@ -79,7 +79,7 @@ def test_a_place_that_cannot_be_written_is_told(data: Path) -> None:
 @pytest.mark.browser
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_browser_shows_it_without_asking_anybody(data: Path, tmp_path: Path, scheme: str) -> None:
+def test_a_browser_shows_it_without_asking_anybody(data: Path, tmp_path: Path, scheme: Scheme) -> None:
     place = tmp_path / "check.html"
     album.write(place, pages(data)[0])
     with on_a_phone(place, scheme) as page:

@@ -15,7 +15,7 @@ from classify.worth import Point, Worth
 from imgtool.errors import StorageError
 from imgtool.pipeline.report import Report, told
 from imgtool.web import figures, gallery, learned
-from tests.chromium import on_a_phone
+from tests.chromium import Scheme, on_a_phone
 from tests.drawn import classes, jpeg, put
 from tests.learnt import EPOCHS, report
 from tests.web.test_album import Reader
@@ -178,7 +178,7 @@ def test_what_rounds_to_all_says_so_only_when_it_is(share: float | None, said: s
 @pytest.mark.browser
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_cell_shows_its_pictures(tmp_path: Path, scheme: str) -> None:
+def test_a_cell_shows_its_pictures(tmp_path: Path, scheme: Scheme) -> None:
     shown = full(tmp_path / "data")
     place = learned.write(shown, tmp_path / "report")
     with on_a_phone(place, scheme) as page:
