@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import requests
@@ -19,9 +19,12 @@ from curate.team import Rules
 from imgtool.pipeline.stands import Stand
 from imgtool.web.door import Door
 from imgtool.web.serve import Hall, House, Opening, serve_app
-from imgtool.web.serve.opening import MANY, door_of, furnished
+from imgtool.web.serve.crowd import affordable
+from imgtool.web.serve.opening import door_of, furnished
 from imgtool.web.server import bound, server
 from tests.painted import encoded
+
+T = TypeVar("T")
 
 RED, GREEN, BLUE = (250, 10, 10), (10, 250, 10), (10, 10, 250)
 LABELS = ("red", "green <b>", "blue")
@@ -88,6 +91,10 @@ class Served:
     def predict(self, data: bytes, query: str = "", kind: str = "image/png") -> requests.Response:
         return self.post(f"/api/predict{query}", data=data, headers={"content-type": kind})
 
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """What comes of it in the hall's own loop."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+
     def enter(self) -> None:
         """From here on with the ticket, as a browser of the person who started it."""
         self.web.headers["origin"] = self.at
@@ -100,7 +107,7 @@ def running(*stands: Stand, house: House | None = None, opening: Opening | None 
     made = opening or Opening(stands or (colours(),), house or House())
     with bound() as where, furnished(made.house) as furniture:
         hall, door = Hall(made.stands, furniture), door_of(made, where.getsockname()[1])
-        serving, ready = server(serve_app(hall, door), MANY), threading.Event()
+        serving, ready = server(serve_app(hall, door), affordable()), threading.Event()
         loops: list[asyncio.AbstractEventLoop] = []
 
         async def main() -> None:

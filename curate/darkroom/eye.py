@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from curate.admit import contents
+from curate.bounds import BOUNDS, Bounds
 from curate.darkroom.hand import plain
 from curate.darkroom.render import LENIENT
 from curate.pixels.canvas import fitted, scaled, squared
@@ -12,6 +15,7 @@ from curate.pixels.whole import whole
 from curate.worker import Answer, work
 from imgtool.records import Refusal
 
+FOREIGN = replace(LENIENT, max_frames=BOUNDS.max_frames)  # of strangers' pictures: only counting takes them for ever
 WHOLE = "whole"  # a fit beside those of `canvas`: no longer than the side, its shape kept, nothing around it
 
 
@@ -20,19 +24,22 @@ def prepare(opening: object) -> Answer:
     assert isinstance(opening, tuple)
 
     def answer(order: object) -> object:
-        path, side, fit = order if isinstance(order, tuple) else (str(order), *opening)
-        return seen(path, side, fit)
+        if isinstance(order, tuple):
+            path, side, fit = order
+            return seen(path, side, fit, FOREIGN)
+        side, fit = opening
+        return seen(str(order), side, fit)
 
     return answer
 
 
-def seen(path: str, side: int, fit: str) -> tuple[object, ...]:
+def seen(path: str, side: int, fit: str, bounds: Bounds = LENIENT) -> tuple[object, ...]:
     """Pixels, their shape and the file's own size; or why there are none."""
-    data = contents(path, LENIENT.max_bytes)
+    data = contents(path, bounds.max_bytes)
     if isinstance(data, Refusal):
         return plain(data)
     scale = "pad" if fit == WHOLE else fit
-    found = whole(data, LENIENT, lambda width, height: fitted(width, height, side, scale))
+    found = whole(data, bounds, lambda width, height: fitted(width, height, side, scale))
     if isinstance(found, Refusal):
         return plain(found)
     small = fit == WHOLE and max(found.pixels.shape[:2]) <= side

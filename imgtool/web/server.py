@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from imgtool.errors import UsageError
 from imgtool.web.door import HERE
+from imgtool.web.patience import Patient
 
 Within: TypeAlias = AbstractAsyncContextManager[object]  # what is open while it serves
 
@@ -39,6 +40,7 @@ def server(app: ASGIApp, many: int = MANY) -> uvicorn.Server:
         log_level="error",
         access_log=False,
         server_header=False,
+        http=Patient,
         lifespan="off",
         ws="none",
         limit_concurrency=many,

@@ -67,8 +67,9 @@ class Api:
 
     def health(self, _: Request) -> Response:
         """Is everybody ready?"""
-        ready = self.hall.ready
-        return answer({"status": "ok" if ready else "starting"}, 200 if ready else 503)
+        faults = self.hall.faults
+        status = "failing" if faults else "ok" if self.hall.ready else "starting"
+        return answer({"status": status, "faults": faults}, 200 if status == "ok" else 503)
 
     def metrics(self, _: Request) -> Response:
         """How it goes, as Prometheus reads it."""

@@ -28,8 +28,9 @@ class Errands:
     async def fetched(self, url: str) -> bytes:
         """The bytes that lie there; Wrong says why they cannot be had."""
         async with self._lock:
-            downloads = self._downloads or await asyncio.to_thread(self._opened)
-            self._downloads = downloads
+            if self._downloads is None:
+                self._downloads = await asyncio.to_thread(self._opened)
+            downloads = self._downloads
         got = await asyncio.wrap_future(downloads.fetch(url))
         if isinstance(got, Skipped):
             raise refused(Refusal(got.reason, got.detail))

@@ -85,8 +85,13 @@ class Hall:
 
     @property
     def ready(self) -> bool:
-        """Has every model been looked through?"""
-        return bool(self.lines) and all(line.ready for line in self.lines.values())
+        """Has every model been tried?"""
+        return bool(self.lines) and all(line.looked.is_set() for line in self.lines.values())
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong, by the model's name."""
+        return {name: line.fault for name, line in self.lines.items() if line.fault}
 
     def stand(self, name: str = "") -> Stand:
         """The model of that name, the first when none is named; Wrong, 404, when there is none."""

@@ -7,7 +7,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -45,7 +45,8 @@ class Line:
         self.stand = stand
         self.inside = 0  # pictures that were let in and have no answer yet
         self.pace = 0.0  # s a picture, of late
-        self.ready = False  # has the model been looked through by now?
+        self.looked = asyncio.Event()  # has the model been tried by now?
+        self.fault = ""  # what was wrong with it when it was last asked
         self._watch = watch
         self._waiting: deque[Shown] = deque()
         self._thread = ThreadPoolExecutor(1, f"imgtool-{stand.name}")
@@ -85,10 +86,10 @@ class Line:
                 self._waiting.remove(shown)
 
     async def _warmed(self) -> None:
-        """What is wrong with the model is not lost: the first who asks is told."""
         loop = asyncio.get_running_loop()
-        await asyncio.gather(loop.run_in_executor(self._thread, self.stand.warm), return_exceptions=True)
-        self.ready = True
+        (fault,) = await asyncio.gather(loop.run_in_executor(self._thread, self.stand.warm), return_exceptions=True)
+        self.fault = str(fault) if fault else ""  # and whoever asks is told, for it fails again
+        self.looked.set()
 
     async def _group(self) -> list[Shown]:
         """Those who wait, and for a moment those who are about to."""
@@ -98,7 +99,8 @@ class Line:
         until = perf_counter() + COMPANY
         while len(self._waiting) < min(BATCH, self.inside) and (left := until - perf_counter()) > 0:
             self._come.clear()
-            await asyncio.wait([asyncio.ensure_future(self._come.wait())], timeout=left)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._come.wait(), left)
         return [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
 
     async def _judge(self, group: Sequence[Shown]) -> None:
@@ -109,6 +111,7 @@ class Line:
         seconds = perf_counter() - started
         self.pace += (seconds / len(group) - self.pace) * (FADING if self.pace else 1.0)
         self._watch(len(group), seconds)
+        self.fault = str(done) if isinstance(done, BaseException) else ""
         for place, one in enumerate(group):
             if one.said.done():  # its client left
                 continue

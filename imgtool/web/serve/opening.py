@@ -11,12 +11,12 @@ from imgtool.pipeline.stands import Stand
 from imgtool.web.door import HERE, Door
 from imgtool.web.review.opening import seated
 from imgtool.web.serve.app import serve_app
+from imgtool.web.serve.crowd import affordable
 from imgtool.web.serve.hall import Hall, House
 from imgtool.web.server import bound, serve, server
 
 PORT = 8000
 TOKEN = 16  # characters of a token that a person chose
-MANY = 1024  # connections at once; our own line says no before that
 LOCAL = {"free": ("/",), "closed": ("/teach", "/review")}  # who is on this machine may ask, and needs a ticket to write
 ABROAD = {"free": ("/healthz",)}
 
@@ -39,7 +39,7 @@ def serving(opening: Opening) -> Iterator[tuple[str, Callable[[], None]]]:
     with bound(opening.port, opening.host) as where, furnished(opening.house) as house:
         door = door_of(opening, where.getsockname()[1])
         hall = Hall(opening.stands, house)
-        yield door.address, lambda: serve(server(serve_app(hall, door), MANY), where, hall)
+        yield door.address, lambda: serve(server(serve_app(hall, door), affordable()), where, hall)
 
 
 @contextmanager
@@ -55,7 +55,8 @@ def furnished(house: House) -> Iterator[House]:
 def door_of(opening: Opening, port: int) -> Door:
     """Who may come in."""
     if opening.token and len(opening.token) < TOKEN:
-        raise UsageError(f"IMGTOOL_TOKEN has {len(opening.token)} characters; it needs {TOKEN}.")
+        message = f"IMGTOOL_TOKEN has {len(opening.token)} characters; it needs {TOKEN}."
+        raise UsageError(message, hint="`openssl rand -hex 32` makes a good one.")
     secret = {"token": opening.token} if opening.token else {}
     way = LOCAL if opening.host == HERE else ABROAD
     return Door(port, host=opening.host, names=opening.names, **secret, **way)  # type: ignore[arg-type]
