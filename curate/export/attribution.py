@@ -6,11 +6,11 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from curate.cells import safe
 from curate.export.plan import Brief
 
 FILE = "ATTRIBUTION.csv"
 FIELDS = ("id", "split", "label", "title", "creator", "licence", "licence_url", "page_url", "url", "engine", "sha256")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows something to be executed (OWASP)
 
 
 def write(folder: Path, brief: Brief) -> None:
@@ -26,9 +26,3 @@ def rows(brief: Brief) -> Iterator[tuple[str, ...]]:
     for unit, item in brief.plan.rows():
         if item.copy == 0:
             yield (item.key, unit.split, unit.entry.label, *brief.claims(unit).values())
-
-
-def safe(cell: str) -> str:
-    """The cell as text and nothing else: no formula, no character that ends a line or a file."""
-    text = "".join(char if char.isprintable() else " " for char in cell)
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or cell.startswith(FORMULA) else text

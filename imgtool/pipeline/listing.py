@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from classify.calibrate import probabilities
 from classify.nouns import Epoch
-from curate.export.attribution import safe
+from curate.cells import safe
 from imgtool.pipeline.report import Report
 
 SAID = ("path", "label", "said", "probability", "right", "sure", "why", "strangeness")

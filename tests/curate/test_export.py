@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from curate.cells import safe
 from curate.export import FORMATS, place
-from curate.export.attribution import safe
 from curate.export.lockfile import sha256
 from curate.export.options import ExportOptions
 from curate.export.plan import planned
