@@ -88,10 +88,12 @@ class Door:
         host = headers.get("host", "")
         if not self.knows(host):
             return "host"
-        bearer, free = self._bears(headers), self._free(path)
-        if method not in SAFE and not self._from_here(host, headers, silent=bearer or free):
+        public, silent = path.startswith(OPEN), self._bears(headers) or self._free(path)
+        if not (public or silent or self.admits(headers)):
+            return "token"
+        if method not in SAFE and not self._from_here(host, headers, silent=silent):
             return "origin"
-        return "" if bearer or free or path.startswith(OPEN) or self.admits(headers) else "token"
+        return ""
 
     def admits(self, headers: Headers) -> bool:
         """Is the ticket shown, so that every path is open?"""
@@ -113,7 +115,7 @@ class Door:
         return said[: len(BEARER)].lower() == BEARER and same(said[len(BEARER) :].strip(), self.token)
 
     def _free(self, path: str) -> bool:
-        return path.startswith(self.free) and not path.startswith(self.closed) if self.free else False
+        return bool(self.free) and path.startswith(self.free) and not path.startswith((*self.closed, *OPEN))
 
 
 def bracketed(address: str) -> str:

@@ -41,7 +41,7 @@ def serve_app(hall: Hall, door: Door) -> ASGIApp:
         exception_handlers={HTTPException: answered, ImgtoolError: answered, Exception: answered},
     )
     app.state.hall = hall
-    return Guarded(Counted(Roomed(app), hall.metrics), door, turned_away, SERVED)
+    return Guarded(Counted(Roomed(app, hall.room), hall.metrics), door, turned_away, SERVED)
 
 
 def answered(request: Request, error: Exception) -> Response:

@@ -19,6 +19,7 @@ from imgtool.records import Refusal
 from imgtool.web.serve.errands import Errands
 from imgtool.web.serve.line import Line
 from imgtool.web.serve.metrics import Metrics
+from imgtool.web.serve.room import Room
 from imgtool.web.serve.wrong import Wrong
 from scraper.limits import Limits
 
@@ -43,6 +44,7 @@ class Hall:
         self.house = house or House()
         self.stands = {stand.name: stand for stand in stands}
         self.metrics = Metrics()
+        self.room = Room()
         self.lines: dict[str, Line] = {}
         self._eyes = Eyes()
         self._errands = Errands(self.house.limits)

@@ -41,9 +41,9 @@ class Share:
 class Roomed:
     """An app whose requests give back what they held when they are answered."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, room: Room) -> None:
         self.app = app
-        self.room = Room()
+        self.room = room
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on with its share."""
