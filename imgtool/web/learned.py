@@ -1,6 +1,6 @@
 """What a model is worth, as one page with its pictures inside, and the tables and the picture beside it.
 
-write(report, Path("model.report"))   # index.html confusion.png confusion.csv history.csv predictions.csv
+write(report, Path("model.report"))   # index.html, tables, and told.json for those who read it back
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from imgtool.errors import StorageError
 from imgtool.pipeline import wording
 from imgtool.pipeline.listing import confusion_csv, history_csv, predictions_csv
 from imgtool.pipeline.report import Report
+from imgtool.pipeline.reported import FACTS, facts_json
 from imgtool.pipeline.thumbs import thumbnails
 from imgtool.web.album import plain
 from imgtool.web.figures import clock, lessons, percent
@@ -36,6 +37,7 @@ def write(report: Report, folder: Path) -> Path:
     put(folder / "confusion.png", confusion_png(report.scores.counts, report.scores.labels))
     put(folder / "confusion.csv", confusion_csv(report))
     put(folder / "predictions.csv", predictions_csv(report))
+    put(folder / FACTS, facts_json(report))
     if report.epochs:
         put(folder / "history.csv", history_csv(report.epochs))
     put(folder / PAGE, page(report))

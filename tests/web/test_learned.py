@@ -97,7 +97,7 @@ def test_hostile_names_are_words(tmp_path: Path) -> None:
 def test_what_lies_beside_the_page(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "report"
     assert learned.write(full(tmp_path / "data"), folder) == folder / "index.html"
-    names = ["confusion.csv", "confusion.png", "history.csv", "index.html", "predictions.csv"]
+    names = ["confusion.csv", "confusion.png", "history.csv", "index.html", "predictions.csv", "told.json"]
     assert sorted(path.name for path in folder.iterdir()) == names
 
 

@@ -13,7 +13,7 @@ from imgtool.errors import ImgtoolError
 from imgtool.web.door import POLICY, WORN, Door, Guarded
 from imgtool.web.entry import entry
 from imgtool.web.page import page, static
-from imgtool.web.serve import api, looks, pages, teach
+from imgtool.web.serve import api, card, looks, pages, teach
 from imgtool.web.serve.hall import Hall
 from imgtool.web.serve.metrics import Counted
 from imgtool.web.serve.room import Roomed
@@ -34,6 +34,7 @@ def serve_app(hall: Hall, door: Door) -> ASGIApp:
             *api.routes(hall),
             *pages.routes(hall),
             *looks.routes(hall),
+            *card.routes(hall),
             *teach.routes(hall),
             entry(door),
             Mount("/static", static()),

@@ -1,0 +1,177 @@
+"""A model's card: what it knows, how well, what it takes for what, where its limits are; a cell opens its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from classify.nouns import Card
+from curate.admit import contents
+from imgtool.errors import ImgtoolError
+from imgtool.pipeline import wording
+from imgtool.pipeline.cautions import cautions, measured
+from imgtool.pipeline.report import Report
+from imgtool.pipeline.reported import LARGEST, PREDICTIONS, folder_of, pictures, reported
+from imgtool.pipeline.stands import Stand
+from imgtool.web.album import plain
+from imgtool.web.figures import lessons, percent
+from imgtool.web.gallery import Cell, Seen, cells, gallery, matrix, seen
+from imgtool.web.learned import FIRST, MATRIX, PAIRS
+from imgtool.web.serve.hall import Hall
+from imgtool.web.serve.pages import shown
+from imgtool.web.serve.wrong import Wrong
+
+SHADES = 9  # of a cell: a style sheet has no other numbers
+FORMS = ("onnx", "tflite", "savedmodel", "h5")
+# What may be taken along from a report's folder, and as what.
+FILES: Mapping[str, str] = MappingProxyType(
+    {
+        "index.html": "text/html",  # never shown from here: its styles are its own
+        "predictions.csv": "text/csv",
+        "confusion.csv": "text/csv",
+        "confusion.png": "image/png",
+        "history.csv": "text/csv",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report, and the pictures that its page shows."""
+
+    report: Report | None
+    pictures: Mapping[str, str]
+    trouble: str = ""  # why it cannot be read
+
+
+def routes(hall: Hall) -> list[BaseRoute]:
+    """Where the cards are."""
+    cards = Cards(hall)
+    return [Route("/card", cards.card), Route("/card/{name}", cards.file)]
+
+
+class Cards:
+    """The cards of one hall."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall = hall
+        self._told: dict[str, tuple[int, Told]] = {}  # by model, with the time of its report
+
+    def card(self, request: Request) -> Response:
+        """The card of a model; of its confusion, the cell that is asked for."""
+        stand = self.hall.stand(request.query_params.get("model", ""))
+        told = self._report(stand)
+        values = confused(told, request.query_params.get("cell", "")) if told.report else {}
+        return shown(
+            self.hall,
+            "card.html",
+            "card",
+            stands=list(self.hall.stands.values()),
+            stand=stand,
+            about=stand.card,
+            told=told,
+            report=told.report,
+            rate=told.report.scores.accuracy if told.report else stand.card and measured(stand.card),
+            cautions=cautions(stand.card, told.report),
+            lessons=lessons(stand.card) if stand.card else {},
+            files=files(stand),
+            forms=FORMS if stand.kind == "pictures" else (),
+            place=beside(stand),
+            plain=plain,
+            percent=percent,
+            wording=wording,
+            **{"cell": "", "full": [], "matrix": [], "pairs": [], "gallery": [], "more": 0} | values,
+        )
+
+    def file(self, request: Request) -> Response:
+        """One of the files beside the model, to be kept."""
+        stand, name = self.hall.stand(request.query_params.get("model", "")), request.path_params["name"]
+        body = contents(beside(stand) / name, LARGEST) if name in files(stand) else None
+        if not isinstance(body, bytes):
+            raise Wrong(404, "no_file", "There is no such file beside the model.")
+        kept = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+        return Response(body, media_type=FILES[name], headers=kept)
+
+    def _report(self, stand: Stand) -> Told:
+        """Its report, read again when it was written again."""
+        if stand.model is None:
+            return Told(None, {})
+        at, told = self._told.get(stand.name, (-1, Told(None, {})))
+        if at != (now := written(beside(stand))):
+            told = told_by(beside(stand), stand.model.path.name, stand.model.card)
+            self._told[stand.name] = (now, told)
+        return told
+
+
+def beside(stand: Stand) -> Path:
+    """Where its report lies, if it has one."""
+    return folder_of(stand.model.path) if stand.model else Path()
+
+
+def files(stand: Stand) -> list[str]:
+    """What of its report is there."""
+    return [name for name in FILES if (beside(stand) / name).is_file()] if stand.model else []
+
+
+def told_by(folder: Path, name: str, card: Card) -> Told:
+    """What the report in a folder tells."""
+    try:
+        report = reported(folder, name, card)
+    except ImgtoolError as error:
+        return Told(None, {}, str(error))
+    return Told(report, pictures(folder) if report else {})
+
+
+def written(folder: Path) -> int:
+    """When that was written; 0 where there is none."""
+    try:
+        return (folder / PREDICTIONS).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def confused(told: Told, asked: str) -> dict[str, object]:
+    """Its confusion, and the pictures of one cell: of the surest mistakes, when none is asked for."""
+    report = told.report
+    assert report
+    chosen = gallery(report)
+    full = cells(report, chosen)
+    wrong = sorted((cell for cell in full if not cell.right), key=lambda cell: (-cell.count, -cell.share))
+    cell = next((each for each in full if each.key == asked), None)
+    cards = pictured(told, chosen)
+    picked = [one for one in cards if one.cell == cell.key] if cell else first(cards)
+    return {
+        "cell": cell.key if cell else "",
+        "opened": cell,
+        "full": full,
+        "matrix": matrix(full, len(report.card.labels)) if len(report.card.labels) <= MATRIX else [],
+        "pairs": wrong[:PAIRS],
+        "gallery": picked,
+        "more": (cell.count if cell else len(report.scores.mistakes) or len(picked)) - len(picked),
+        "shade": shade,
+    }
+
+
+def pictured(told: Told, chosen: Sequence[int]) -> list[Seen]:
+    """The pictures of the report's page, with what was said of each."""
+    report = told.report
+    assert report
+    paths = [report.tested.paths[n] for n in chosen]
+    found = {path: told.pictures.get(plain(path), "") for path in paths}
+    return [seen(report, n, found) for n in chosen]
+
+
+def first(cards: Sequence[Seen]) -> list[Seen]:
+    """The surest mistakes; where there is none, what it was least sure of."""
+    return ([one for one in cards if not one.right] or list(cards))[:FIRST]
+
+
+def shade(cell: Cell) -> int:
+    """How dark a cell is."""
+    return round(cell.share * SHADES)
