@@ -17,10 +17,12 @@ from imgtool.web.door import ADMITTED
 from imgtool.web.page import page
 from imgtool.web.serve.body import pictures
 from imgtool.web.serve.hall import Hall
+from imgtool.web.serve.room import MIB
 from imgtool.web.serve.wrong import Wrong
 
+PICTURES = "pictures"  # the kind of a model that was taught classes
 SUGGESTED = 1000  # names offered to whoever teaches; more are typed
-TINY = 1 << 25  # bytes of a sample: as much as may be uploaded
+HEAVY = 32 * MIB  # a sample: as much as may be uploaded
 
 
 def routes(hall: Hall) -> list[Route]:
@@ -40,7 +42,7 @@ def tabs(hall: Hall) -> Iterator[tuple[str, str, str]]:
     if drawn(hall):
         yield "/draw", "Draw", "draw"
     yield "/card", "Models", "card"
-    if hall.data:
+    if hall.desk:
         yield "/review/", "Review", "review"
 
 
@@ -63,7 +65,6 @@ class Pages:
     def recognise(self, request: Request) -> Response:
         """Pictures in, names out."""
         hall, stands = self.hall, list(self.hall.stands.values())
-        known = dict.fromkeys(chain.from_iterable(stand.labels for stand in stands if stand.kind == "pictures"))
         return shown(
             hall,
             "recognise.html",
@@ -72,8 +73,8 @@ class Pages:
             chosen=_chosen(request, stands),
             samples=range(len(hall.samples)),
             allow_url=hall.allow_url,
-            teaching=hall.data is not None and request.scope[ADMITTED],
-            labels=list(known)[:SUGGESTED],
+            teaching=hall.desk is not None and request.scope[ADMITTED],
+            labels=self._suggested(),
         )
 
     def draw(self, request: Request) -> Response:
@@ -86,7 +87,7 @@ class Pages:
     def sample(self, request: Request) -> Response:
         """One of the pictures to try."""
         number = request.path_params["number"]
-        data = contents(str(self.hall.samples[number]), TINY) if number < len(self.hall.samples) else None
+        data = contents(str(self.hall.samples[number]), HEAVY) if number < len(self.hall.samples) else None
         kind = sniff(data) if isinstance(data, bytes) else None
         if not isinstance(data, bytes) or not isinstance(kind, str):
             raise Wrong(404, "no_sample", "There is no such sample.")
@@ -94,11 +95,19 @@ class Pages:
 
     async def fetch(self, request: Request) -> Response:
         """The picture at an address, for the page to show and to send on: so it is fetched once."""
-        (upload,) = await pictures(request)
+        upload, *more = await pictures(request)
         kind = sniff(upload.data)
+        if more:
+            raise Wrong(422, "makes_no_sense", "One address at a time.")
         if isinstance(kind, Refusal):
             raise Wrong(415, kind.reason.value, kind.detail or "This is no picture.")
         return Response(upload.data, media_type=f"image/{kind}", headers={"cache-control": "no-store"})
+
+    def _suggested(self) -> list[str]:
+        """Names for what a model had wrong: the dataset's classes, and what models know that learnt from others."""
+        classes = self.hall.desk.dataset.classes() if self.hall.desk else ()
+        known = (stand.labels for stand in self.hall.stands.values() if stand.kind == PICTURES)
+        return list(dict.fromkeys([*classes, *chain.from_iterable(known)]))[:SUGGESTED]
 
 
 def _chosen(request: Request, stands: list[Stand]) -> str:

@@ -11,7 +11,7 @@ export function bringing(take) {
   chosen(take);
   dragged(place, (data) => brought(data, take, linked));
   document.addEventListener("paste", (event) => {
-    if (!event.target.closest("input")) brought(event.clipboardData, take, linked);
+    if (!event.target.closest?.("input")) brought(event.clipboardData, take, linked);
   });
   field?.addEventListener("submit", (event) => {
     event.preventDefault();

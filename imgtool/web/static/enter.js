@@ -1,6 +1,8 @@
 // The token stands after the #, which browsers never send. It is exchanged for a cookie that no script can read.
-const token = location.hash.slice(1);
-if (token && !document.getElementById(token)) { // one that names a part of this page is a link within it
+
+async function enter() {
+  const token = location.hash.slice(1);
+  if (!token || document.getElementById(token)) return; // one that names a part of this page is a link within it
   history.replaceState(null, "", location.pathname);
   const reply = await fetch("/enter", {
     method: "POST",
@@ -9,5 +11,14 @@ if (token && !document.getElementById(token)) { // one that names a part of this
   });
   const told = await reply.json();
   if (reply.ok) location.replace(told.to);
-  else document.getElementById("said").textContent = told.error;
+  else refuse(told.error?.message ?? told.error);
 }
+
+function refuse(words) {
+  const place = document.getElementById("said");
+  place.textContent = words;
+  place.classList.add("shown");
+}
+
+addEventListener("hashchange", enter); // the address pasted into a page that is open already
+await enter();

@@ -64,7 +64,7 @@ export class Seen {
     if (looked.heat) this.find(".heat").src = looked.heat;
     this.find(".glow").hidden = !looked.heat;
     if (looked.heat && this.glowing) this.find(".heat").hidden = false;
-    this.say(".dim", looked.heat ? "" : looked.why);
+    this.say(".dim", [...new Set([looked.heat ? "" : looked.why, looked.alone])].filter(Boolean).join(" "));
     const near = looked.nearest ?? [];
     this.find(".nearest ul").replaceChildren(...near.map(neighbour));
     this.find(".nearest").hidden = !near.length;

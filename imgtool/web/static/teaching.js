@@ -10,7 +10,8 @@ export function teaching(seen, model) {
     button.disabled = true;
     try {
       const told = await teach(lesson(seen, form.elements.label.value, model()));
-      place.textContent = told.said ?? "Put up for review.";
+      place.textContent = `${told.said} `;
+      if (told.queued) place.append(Object.assign(document.createElement("a"), { href: "/review/taught", textContent: "Review it" }));
       form.reset();
     } catch (error) {
       place.textContent = error.message;
@@ -24,6 +25,5 @@ function lesson(seen, label, model) {
   made.append("file", seen.picture, seen.picture.name);
   made.append("label", label.trim());
   made.append("model", model);
-  made.append("said", `${seen.told.label} (${seen.told.probability.toFixed(2)})`);
   return made;
 }
