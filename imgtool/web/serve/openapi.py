@@ -33,6 +33,12 @@ TOP: Shape = {
     "description": "How many names are told of each picture.",
     "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 5},
 }
+FOR: Shape = {
+    "name": "label",
+    "in": "query",
+    "description": "What speaks for it; else the likeliest.",
+    "schema": TEXT,
+}
 TITLE: Shape = {
     "name": "name",
     "in": "query",
@@ -49,6 +55,7 @@ def document() -> dict[str, object]:
         "security": [{}, {"token": []}],
         "paths": {
             "/api/predict": {"post": predict()},
+            "/api/look": {"post": look()},
             "/api/models": {"get": asked("models", "What is served.", json("What is served.", named("Models")))},
             "/api/openapi.json": {"get": asked("openapi", "This.", json("This.", {"type": "object"}))},
             "/healthz": {
@@ -64,15 +71,31 @@ def document() -> dict[str, object]:
 
 
 def predict() -> Shape:
-    """The one question with a body."""
+    """The first of the questions with a body."""
     return {
         "operationId": "predict",
         "summary": "What a model says of pictures.",
         "description": "One picture that cannot be read is an error; of several, each has its own.",
         "parameters": [WHICH, TOP, TITLE],
-        "requestBody": {"required": True, "content": {kind: {"schema": shape} for kind, shape in BODY.items()}},
+        "requestBody": body(),
         "responses": {"200": json("What it says of each, in order.", named("Predictions")), **errors(*ERRORS)},
     }
+
+
+def look() -> Shape:
+    """The other one."""
+    return {
+        "operationId": "look",
+        "summary": "Why a model says what it says of one picture: where it looked, and what it is reminded of.",
+        "parameters": [WHICH, FOR],
+        "requestBody": body(),
+        "responses": {"200": json("What can be said.", named("Look")), **errors(*ERRORS)},
+    }
+
+
+def body() -> Shape:
+    """Pictures, in any of the ways."""
+    return {"required": True, "content": {kind: {"schema": shape} for kind, shape in BODY.items()}}
 
 
 def asked(name: str, summary: str, answer: Shape) -> Shape:

@@ -64,11 +64,23 @@ MODEL = thing(
         "created": maybe(TEXT),
     }
 )
+LOOK = thing(
+    {
+        "model": TEXT,
+        "label": TEXT | {"description": "For which it was looked."},
+        "view": TEXT | {"description": "The picture upright and small, as a data URL."},
+        "heat": maybe(TEXT) | {"description": "What speaks for the label, to be laid over the view; a data URL."},
+        "why": TEXT | {"description": "Why there is no heat."},
+        "nearest": row(thing({"label": TEXT, "path": TEXT, "likeness": NUMBER, "thumb": TEXT})),
+        "alone": TEXT | {"description": "Why there are no training pictures."},
+    }
+)
 SHAPES: Mapping[str, Shape] = MappingProxyType(
     {
         "Error": thing({"error": thing({"reason": TEXT, "message": TEXT, "hint": TEXT})}),
         "Prediction": PREDICTION,
         "Predictions": thing({"model": TEXT, "predictions": row(named("Prediction"))}),
+        "Look": LOOK,
         "Model": MODEL,
         "Models": thing({"models": row(named("Model"))}),
         "Health": thing(
