@@ -11,7 +11,7 @@ from imgtool.settings.secrets import is_key
 from imgtool.settings.table import ROWS
 
 PROJECT_FILE = "imgtool.toml"
-NOT_SETTINGS = frozenset({"IMGTOOL_CONFIG"})  # names the file itself
+NOT_SETTINGS = frozenset({"IMGTOOL_CONFIG", "IMGTOOL_TOKEN"})  # the file itself; what opens `serve` to others
 
 
 @dataclass(frozen=True, slots=True)

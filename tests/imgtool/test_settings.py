@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from imgtool.errors import UsageError
 from imgtool.settings import ENGINES, ROWS, Settings, load
-from imgtool.settings.places import project_file, user_file
+from imgtool.settings.places import from_environment, project_file, user_file
 from scraper import engines
 from scraper.limits import Limits
 
@@ -269,3 +269,7 @@ def test_any_text_is_a_value_or_a_value_error(name: str, text: str) -> None:
     with contextlib.suppress(ValueError):
         rule = ROWS[name].rule
         assert rule.read(rule.read(text)) == rule.read(text)
+
+
+def test_the_token_of_a_server_is_no_setting() -> None:
+    assert list(from_environment({"IMGTOOL_TOKEN": "sixteen characters", "IMGTOOL_CONFIG": "x.toml"})) == []
