@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,7 +42,7 @@ class Looks:
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
         self._inside = 0
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._threads = ThreadPoolExecutor(AT_ONCE, "imgtool-look")
 
     async def look(self, request: Request) -> Response:
         """Why a model says what it says of one picture, or what speaks for the label that is named."""
@@ -66,8 +67,8 @@ class Looks:
         shown = await self.hall.seen(data, *stand.eyes) if stand.model else view
         if isinstance(shown, Refusal):
             raise refused(shown)
-        async with self._turn:
-            return await asyncio.to_thread(told, stand, view, shown.pixels, label)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, told, stand, view, shown.pixels, label)
 
 
 def told(stand: Stand, view: Sight, pixels: Pixels, label: str) -> dict[str, object]:
