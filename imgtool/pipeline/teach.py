@@ -13,6 +13,7 @@ from curate.memo import memo
 from curate.nearness import Looks, Nearness
 from imgtool.dataset import Arrival, Dataset, Teach, clean
 from imgtool.dataset.folders import clashes, folder
+from imgtool.dataset.rows import now
 from imgtool.errors import UsageError
 from imgtool.pipeline.review import Desk
 from imgtool.records import ImageRef, Picture, Refusal
@@ -33,7 +34,9 @@ class Lesson:
 
     def told(self, who: str) -> str:
         """Where the picture came from, in words."""
-        return f"by {who}" + (f"; {self.model} said {self.said} ({self.probability:.2f})" if self.said else "")
+        return f"by {who} on {now()[:10]}" + (
+            f"; {self.model} said {self.said} ({self.probability:.2f})" if self.said else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def test_what_was_taught_is_shown_with_who_and_what_a_model_said(review: Review)
     page = review.get("/taught").text
 
     assert '<b data-left="taught">2</b> pictures that were taught' in review.get("/").text
-    assert "by ann; m25 said cat (0.93)" in page
+    assert re.search(r"by ann on [\d-]{10}; m25 said cat \(0\.93\)", page)
     assert "a new class" in page
     assert "the same file is in cat" in page
     one = review.desk.shelf.taught(0, 9)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +58,7 @@ def test_a_picture_with_its_name_waits_for_its_review(served: Served) -> None:
     (item,) = queue(served)
     (source,) = served.hall.desk.shelf.sources(item.sha256)
     who = served.hall.desk.who
-    assert source.query.startswith(f"by {who}; colours said ")  # the model itself was asked, not the form
+    assert re.match(rf"by {who} on [\d-]+; colours said ", source.query)  # the model itself was asked, not the form
     assert "nonsense" not in source.query
 
 
