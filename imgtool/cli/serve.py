@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
@@ -16,9 +17,10 @@ from imgtool.errors import UsageError
 
 if TYPE_CHECKING:
     from imgtool.pipeline.stands import Stand
-    from imgtool.web.serve import House
+    from imgtool.web.serve import House, Opening
 
 HERE = "127.0.0.1"
+NAME = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?")
 TOKEN = "IMGTOOL_TOKEN"  # noqa: S105  the name of a variable
 
 
@@ -90,19 +92,26 @@ def serve(screen: Screen, models: Models, where: Where, common: Common) -> None:
     from imgtool.cli.review import opened
     from imgtool.web.serve import Opening, serving
 
+    place = address(where.host), tuple(map(called, where.name)), os.environ.get(TOKEN, "")
     served = standing(models)
-    place = address(where.host), tuple(where.name), os.environ.get(TOKEN, "")
     opening = Opening(served, house(screen, models, common), where.port, *place)
     with serving(opening) as (at, go):
-        told = {"address": at, "models": [stand.name for stand in served]}
-        screen.result(told, lambda: f"{', '.join(stand.name for stand in served)}: {at}")
-        if screen.json:
-            screen.warn(at)  # its object comes at the end
-        sys.stdout.flush()
-        screen.note("Ctrl-C ends it.", "dim")
+        say(screen, opening, at.partition("#")[0] if opening.token else at)
         if not where.no_browser:
             opened(at)
         go()
+
+
+def say(screen: Screen, opening: Opening, at: str) -> None:
+    """What is served, and where; a token that a person chose is not shown."""
+    names = [stand.name for stand in opening.stands]
+    screen.result({"address": at, "models": names}, lambda: f"{screen.safe(', '.join(names))}: {at}")
+    if screen.json:
+        screen.warn(at)  # its object comes at the end
+    sys.stdout.flush()
+    if opening.host != HERE:
+        screen.note("Whoever has the token can come in, and nothing is encrypted on the way.")
+    screen.note("Ctrl-C ends it.", "dim")
 
 
 def standing(models: Models) -> tuple[Stand, ...]:
@@ -128,6 +137,15 @@ def house(screen: Screen, models: Models, common: Common) -> House:
     if data and not data.is_dir():
         raise UsageError(f"There is no dataset {data}.", hint="--data names a folder of class folders.")
     return House(data, models.allow_url, limits=limits_of(settle(screen, common, {}).settings))
+
+
+def called(name: str) -> str:
+    """A name as browsers send it."""
+    if not NAME.fullmatch(name):
+        raise UsageError(
+            f"--name takes a name as it stands in an address, not {name!r}.", hint="As in pics.example.org."
+        )
+    return name.lower()
 
 
 def address(host: str) -> str:

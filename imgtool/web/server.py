@@ -28,8 +28,9 @@ def bound(port: int = 0, host: str = HERE) -> socket.socket:
         made.listen(1024)  # a browser that is quicker than the server waits in line
     except (OSError, OverflowError) as error:
         made.close()
-        message = f"Port {port} cannot be used: {error}."
-        raise UsageError(message, hint="Name another with --port; 0 takes any free one.") from error
+        why = getattr(error, "strerror", None) or str(error)
+        hint = "Name another with --port; 0 takes any free one."
+        raise UsageError(f"Port {port} of {host} cannot be used: {why}.", hint=hint) from error
     return made
 
 

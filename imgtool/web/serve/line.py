@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from classify.nouns import Judgement, Pixels
 from imgtool.errors import ImgtoolError
 from imgtool.pipeline.stands import Stand
 
+LOG = logging.getLogger("imgtool.serve")
 BATCH = 32  # pictures judged at once: a network is hardly quicker with more
 COMPANY = 0.005  # s that a batch waits for pictures that are being decoded: less than a small network takes for one
 PLACES = 256  # pictures in the house: 10 s of a quick network, 40 MB of their pixels
@@ -88,7 +90,9 @@ class Line:
     async def _warmed(self) -> None:
         loop = asyncio.get_running_loop()
         (fault,) = await asyncio.gather(loop.run_in_executor(self._thread, self.stand.warm), return_exceptions=True)
-        self.fault = str(fault) if fault else ""  # and whoever asks is told, for it fails again
+        if fault:  # whoever asks is told too, for it fails again
+            self.fault = str(fault)
+            LOG.error("%s cannot be asked: %s", self.stand.name, fault)
         self.looked.set()
 
     async def _group(self) -> list[Shown]:
