@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from imgtool.dataset import Dataset
 from imgtool.pipeline.material import material
 from imgtool.web.serve import House
+from tests.chromium import PHONE, Scheme, launched
 from tests.drawn import classes, exact, jpeg
 from tests.hall import Served, running
+from tests.looked import CONTRAST, NAMELESS, WIDTHS
 from tests.painted import encoded, scene
 
 NEW = jpeg(7000)
@@ -169,3 +172,40 @@ def test_without_a_dataset_there_is_nothing_to_teach() -> None:
         assert taught(served).json()["error"]["hint"] == "Serve one with --data DATA."
         assert served.get("/review/").status_code == 404
         assert "/review/" not in served.get("/").text
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_a_browser_the_review_lets_in_enlarges_and_takes_back(served: Served, scheme: Scheme) -> None:
+    for seed in (7000, 7001):
+        taught(served, jpeg(seed))
+    with launched() as browser:
+        page = browser.new_page(viewport=PHONE, color_scheme=scheme)
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(served.door.address)
+        expect(page.get_by_role("link", name="Review")).to_be_visible()
+        page.wait_for_function("() => document.cookie === '' && !location.hash")
+        page.wait_for_load_state("networkidle")
+
+        page.goto(served.at + "/review/taught")
+        expect(page.locator("[role=option]")).to_have_count(2)
+        page.keyboard.press("k")
+        expect(page.locator("#said")).to_contain_text("1 picture kept.")
+        expect(page.locator("[data-left=taught]")).to_have_text("1")
+        page.keyboard.press("Enter")
+        expect(page.locator("#large .facts")).to_contain_text("by ")
+        assert page.evaluate("document.querySelector('#large img').decode().then(() => true)")
+        page.keyboard.press("Escape")
+        page.keyboard.press("u")
+        expect(page.locator("[data-left=taught]")).to_have_text("2")
+
+        for path in ("/review/", "/review/taught", "/review/class?label=cat", "/review/history"):
+            page.goto(served.at + path)
+            assert page.evaluate(CONTRAST) == []
+            assert page.evaluate(NAMELESS) == []
+            inside, whole = page.evaluate(WIDTHS)
+            assert whole <= inside
+        assert said == []
