@@ -16,8 +16,6 @@ SILENCE = 10.0  # s without a byte; a phone at the edge of its network is quicke
 WHOLE = 60.0  # s for all of it: 64 MiB at 1 MB a second
 FAREWELL = 1.0  # s for whoever is still sending to hear that it was refused: a closed line would tell them nothing
 
-TOO_LARGE = Wrong(413, "too_large", "That is too much at once.", f"A request may have {REQUEST // MIB} MiB.")
-
 
 async def chunks(request: Request) -> AsyncGenerator[bytes, None]:
     """The pieces of its body; Wrong when there is too much of it or it takes too long."""
@@ -27,7 +25,7 @@ async def chunks(request: Request) -> AsyncGenerator[bytes, None]:
     claimed = request.headers.get("content-length", "0")
     try:
         if not claimed.isdecimal() or int(claimed[:20]) > REQUEST:
-            raise TOO_LARGE
+            raise too_large()
         async with aclosing(request.stream()) as stream:
             while True:
                 async with asyncio.timeout_at(min(end, clock.time() + SILENCE)):
@@ -36,7 +34,7 @@ async def chunks(request: Request) -> AsyncGenerator[bytes, None]:
                     return
                 size += len(chunk)
                 if size > REQUEST:
-                    raise TOO_LARGE
+                    raise too_large()
                 share.take(len(chunk))
                 yield chunk
     except TimeoutError:
@@ -46,6 +44,11 @@ async def chunks(request: Request) -> AsyncGenerator[bytes, None]:
     except Wrong:
         await heard_out(request)
         raise
+
+
+def too_large() -> Wrong:
+    """All of it is."""
+    return Wrong(413, "too_large", "That is too much at once.", f"A request may have {REQUEST // MIB} MiB.")
 
 
 async def whole(request: Request) -> bytes:

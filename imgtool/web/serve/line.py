@@ -20,7 +20,7 @@ LOG = logging.getLogger("imgtool.serve")
 BATCH = 32  # pictures judged at once: a network is hardly quicker with more
 COMPANY = 0.005  # s that a batch waits for pictures that are being decoded: less than a small network takes for one
 PLACES = 256  # pictures in the house: 10 s of a quick network, 40 MB of their pixels
-FADING = 0.2  # how much the newest batch weighs in the pace
+FADING = 0.05  # how much the newest answer weighs in the pace: some twenty count
 
 
 class Full(ImgtoolError):
@@ -71,8 +71,10 @@ class Line:
         if self.inside and self.inside + count > PLACES:
             raise Full(max(1, math.ceil(self.inside * self.pace)))
         self.inside += count
+        started, ahead = perf_counter(), self.inside
         try:
             yield
+            self._measured((perf_counter() - started) / ahead)
         finally:
             self.inside -= count
 
@@ -113,7 +115,6 @@ class Line:
         work = loop.run_in_executor(self._thread, self._said, [one.pixels for one in group], max(o.top for o in group))
         (done,) = await asyncio.gather(work, return_exceptions=True)
         seconds = perf_counter() - started
-        self.pace += (seconds / len(group) - self.pace) * (FADING if self.pace else 1.0)
         self._watch(len(group), seconds)
         self.fault = str(done) if isinstance(done, BaseException) else ""
         for place, one in enumerate(group):
@@ -123,6 +124,10 @@ class Line:
                 one.said.set_exception(done)
             else:
                 one.said.set_result(replace(done[place], ranked=done[place].ranked[: one.top]))
+
+    def _measured(self, seconds: float) -> None:
+        """By Little's law: whoever waited so long behind so many knows how long each takes, decoding and all."""
+        self.pace += (seconds - self.pace) * (FADING if self.pace else 1.0)
 
     def _said(self, pixels: Sequence[Pixels], top: int) -> list[Judgement]:
         return self.stand.judge.judged(pixels, top)

@@ -15,6 +15,7 @@ PICTURE = 32 * MIB  # bytes of one picture: as much as a scrape takes
 PICTURES = 32  # of a request: a batch
 FIELDS = 16  # other parts
 FIELD = 16 * 1024  # bytes of one
+PLEASE = "A part with a picture needs a filename."
 NAME = 200  # characters of a file's name that are kept; it is shown and never a path
 
 
@@ -80,7 +81,7 @@ class Parts:
         """A piece of its content."""
         self._body += data[start:end]
         if len(self._body) > (PICTURE if self._file else FIELD):
-            raise too_large() if self._file else Wrong(413, "too_large", "A field is too long.")
+            raise too_large() if self._file else Wrong(413, "too_large", "A field is too long.", PLEASE)
 
     def on_part_end(self) -> None:
         """It is whole."""
