@@ -183,7 +183,7 @@ def test_in_a_browser_the_review_lets_in_enlarges_and_takes_back(served: Served,
     with launched() as browser:
         page = browser.new_page(viewport=PHONE, color_scheme=scheme)
         said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(served.door.address)
         expect(page.get_by_role("link", name="Review")).to_be_visible()
