@@ -17,6 +17,7 @@ from classify.nouns import Learning, Recipe, Step
 from imgtool.dataset import Dataset, Move
 from imgtool.errors import UsageError
 from imgtool.pipeline.look import look
+from imgtool.pipeline.predict import load
 from imgtool.pipeline.stained import BEFORE
 from imgtool.pipeline.sweep import sweep
 from imgtool.pipeline.train import Trained, aside, train
@@ -82,6 +83,23 @@ def test_the_card_holds_what_was_measured_and_no_path(made: Trained) -> None:
     assert made.card.metrics["accuracy"] == made.report.scores.accuracy.share
     assert made.card.dataset
     assert "/" not in json.dumps({**made.card.learning, "backbone": made.card.backbone}, default=str)
+
+
+def test_some_of_what_it_learnt_from_is_kept_beside_the_model_and_not_in_it(made: Trained, data: Path) -> None:
+    from curate.pixels import upright
+    from curate.pixels.canvas import scaled
+
+    model = load(made.file)
+    assert model.near
+    assert len(model.near.paths) == 48  # all that it learnt from, for they are few
+    path = next(path for path in model.near.paths if path.startswith("red/"))
+    pixels = upright((data / path).read_bytes())
+    assert isinstance(pixels, np.ndarray)
+    first, *others = model.nearest(scaled(pixels, made.card.size, "stretch"))
+    assert (first.path, first.label) == (path, "red")
+    assert first.likeness > 0.99
+    assert len(others) == 5
+    assert path.encode() not in made.file.read_bytes()
 
 
 def test_a_second_training_looks_at_no_picture_again(made: Trained, data: Path, tmp_path: Path) -> None:
