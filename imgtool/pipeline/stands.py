@@ -32,7 +32,10 @@ class Stand:
     @property
     def labels(self) -> tuple[str, ...]:
         """The names it knows."""
-        return self.judge.thousand.names if isinstance(self.judge, Namer) else self.judge.labels  # type: ignore[attr-defined]
+        if self.card is not None:
+            return self.card.labels
+        assert isinstance(self.judge, Namer)
+        return self.judge.thousand.names
 
     @property
     def model(self) -> Model | None:

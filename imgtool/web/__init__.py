@@ -1,6 +1,7 @@
 """Pages and interfaces on this machine's own address: one look, one door. `review` and `serve` are the apps.
 
-door      who may come in: Host, Origin, token, and the headers that every answer wears
+door      who may come in: Host, Origin, token
+guard     the door before an app, and the headers that every answer wears
 entry     the token of the printed address against a cookie
 page      templates to HTML, everything foreign escaped
 asked     what a browser sends, bounded and checked

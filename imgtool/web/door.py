@@ -8,30 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from types import MappingProxyType
-from typing import TypeAlias
+from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-WORN: Mapping[str, str] = MappingProxyType(
-    {
-        "content-security-policy": POLICY,
-        "x-content-type-options": "nosniff",
-        "x-frame-options": "DENY",
-        "referrer-policy": "no-referrer",
-        "cross-origin-resource-policy": "same-origin",
-        "cross-origin-opener-policy": "same-origin",
-    }
-)
 HERE = "127.0.0.1"
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  what a person may ask for with --host
 PORT = 80  # the one that browsers leave out of Host
@@ -43,13 +25,18 @@ BEARER = "bearer "
 ADMITTED = "imgtool.admitted"  # in a request's scope: may this visitor go everywhere?
 
 
+def fresh() -> str:
+    """What nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """What opens it. The token goes by the address, which others may see; the pass by a cookie, which they do not."""
 
     port: int
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
-    ticket: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    token: str = field(default_factory=fresh, repr=False)
+    ticket: str = field(default_factory=fresh, repr=False)
     host: str = HERE  # the address that is listened on
     names: tuple[str, ...] = ()  # what this machine is called by others, as they were given
     free: tuple[str, ...] = ()  # how the paths begin that need no ticket; programs send no Origin there
@@ -125,13 +112,13 @@ def bracketed(address: str) -> str:
 
 def numbered(host: str, port: int) -> bool:
     """Is it an address in numbers, with our port?"""
-    address, _, given = host.rpartition(":") if not host.endswith("]") else (host, "", str(PORT))
-    address, given = (address, given) if address else (host, str(PORT))
     try:
-        ipaddress.ip_address(address.removeprefix("[").removesuffix("]"))
+        parts = urlsplit(f"//{host}")
+        ipaddress.ip_address(parts.hostname or "")
+        given = parts.port or PORT
     except ValueError:
         return False
-    return given == str(port)
+    return given == port and parts.netloc == host and "@" not in host
 
 
 def same(given: str, wanted: str) -> bool:
@@ -145,37 +132,3 @@ def _cookie(headers: Headers, name: str) -> str:
     except CookieError:
         return ""
     return found.value if found else ""
-
-
-Told: TypeAlias = Callable[[str, str], Response]  # why not, and the path that was asked for
-
-
-class Guarded:
-    """An app behind a door. Every answer wears the headers that keep a browser in its place."""
-
-    def __init__(self, app: ASGIApp, door: Door, told: Told, worn: Mapping[str, str] = WORN) -> None:
-        self.app = app
-        self.door = door
-        self.told = told  # what those see who may not come in
-        self.worn = worn
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let it in, or tell it no."""
-        if scope["type"] != "http":
-            return  # a websocket: not accepted is refused
-
-        async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self.worn)
-            await send(message)
-
-        headers = Headers(scope=scope)
-        why = self.door.refusal(scope["method"], scope["path"], headers)
-        scope[ADMITTED] = self.door.admits(headers)
-        await (self.told(why, scope["path"]) if why else self.app)(scope, receive, dressed)
-
-
-def turned_away(entrance: Response) -> Told:
-    """The way in for those without a ticket, and no word more for the others."""
-    away = Response("Not from there.\n", 403, media_type="text/plain")
-    return lambda why, _: entrance if why == "token" else away

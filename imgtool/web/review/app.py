@@ -11,8 +11,9 @@ from starlette.types import ASGIApp
 
 from imgtool.errors import DatasetBusy, ImgtoolError, UsageError
 from imgtool.pipeline.review import Desk
-from imgtool.web.door import Door, Guarded, turned_away
+from imgtool.web.door import Door
 from imgtool.web.entry import entry
+from imgtool.web.guard import Guarded, turned_away
 from imgtool.web.page import answer, page, static
 from imgtool.web.review.acts import Acts
 from imgtool.web.review.pages import Pages, Tabs

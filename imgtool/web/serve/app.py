@@ -10,8 +10,9 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from imgtool.errors import ImgtoolError
-from imgtool.web.door import POLICY, WORN, Door, Guarded
+from imgtool.web.door import Door
 from imgtool.web.entry import entry
+from imgtool.web.guard import POLICY, WORN, Guarded
 from imgtool.web.page import page, static
 from imgtool.web.serve import api, card, looks, pages, teach
 from imgtool.web.serve.hall import Hall

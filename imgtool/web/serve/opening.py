@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from imgtool.errors import UsageError
 from imgtool.pipeline.stands import Stand
-from imgtool.web.door import HERE, Door
+from imgtool.web.door import HERE, Door, fresh
 from imgtool.web.review.opening import seated
 from imgtool.web.serve.app import serve_app
 from imgtool.web.serve.crowd import affordable
@@ -17,8 +17,9 @@ from imgtool.web.server import bound, serve, server
 
 PORT = 8000
 TOKEN = 16  # characters of a token that a person chose
-LOCAL = {"free": ("/",), "closed": ("/teach", "/review")}  # who is on this machine may ask, and needs a ticket to write
-ABROAD = {"free": ("/healthz",)}
+LOCAL = ("/",)  # who is on this machine may ask anything,
+WRITING = ("/teach", "/review")  # and needs the ticket to write
+ABROAD = ("/healthz",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,6 @@ def door_of(opening: Opening, port: int) -> Door:
     if opening.token and len(opening.token) < TOKEN:
         message = f"IMGTOOL_TOKEN has {len(opening.token)} characters; it needs {TOKEN}."
         raise UsageError(message, hint="`openssl rand -hex 32` makes a good one.")
-    secret = {"token": opening.token} if opening.token else {}
-    way = LOCAL if opening.host == HERE else ABROAD
-    return Door(port, host=opening.host, names=opening.names, **secret, **way)  # type: ignore[arg-type]
+    free, closed = (LOCAL, WRITING) if opening.host == HERE else (ABROAD, ())
+    token = opening.token or fresh()
+    return Door(port, token, host=opening.host, names=opening.names, free=free, closed=closed)
