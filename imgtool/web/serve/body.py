@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from imgtool.web.serve.arriving import chunks, whole
 from imgtool.web.serve.parts import PICTURE, PICTURES, Form, Upload, parted, shown, too_large, too_many
+from imgtool.web.serve.room import SHARE
 from imgtool.web.serve.wrong import Wrong
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ async def written(request: Request) -> Form:
     asked = await asyncio.to_thread(read, await whole(request))
     fields = {key: value for key, value in asked.items() if isinstance(value, str) and key not in ("image", "url")}
     if "url" in asked:
-        return Form([await fetched(request.app.state.hall, asked["url"])], fields)
+        return Form([await fetched(request, asked["url"])], fields)
     several = asked.get("images", [asked["image"]] if "image" in asked else [])
     if not isinstance(several, list):
         raise wrong_shape("images should be a list.")
@@ -105,13 +106,16 @@ def decoded(said: object) -> Upload:
     return Upload(shown(name), body)
 
 
-async def fetched(hall: Hall, url: object) -> Upload:
+async def fetched(request: Request, url: object) -> Upload:
     """A picture from an address, if that is allowed here."""
+    hall: Hall = request.app.state.hall
     if not hall.allow_url:
         raise Wrong(403, "no_urls", "Addresses are not fetched here.", "Start it with --allow-url.")
     if not isinstance(url, str):
         raise wrong_shape("url should be a text.")
-    return Upload(shown(url), await hall.fetched(url))
+    data = await hall.fetched(url)
+    request.scope[SHARE].take(len(data))
+    return Upload(shown(url), data)
 
 
 def wrong_shape(message: str) -> Wrong:
