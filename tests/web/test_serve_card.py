@@ -134,7 +134,7 @@ def test_a_cell_opens_its_pictures(served: Served, shown: Report) -> None:
         assert all(path.startswith(shown.card.labels[truth]) for path in paths)
         assert len(paths) == min(shown.scores.counts[truth][said], 8 if truth == said else 24)
         assert opened.count('<img src="data:image/jpeg;base64,/9j/') == len(paths)
-        assert f'aria-current="true" aria-label="{shown.card.labels[truth]} called' in opened
+        assert f'aria-current="true"><span class="hidden">{shown.card.labels[truth]} called' in opened
 
 
 @pytest.mark.parametrize("cell", ["9-9", "../..", "0-1'", "<b>", "0"])

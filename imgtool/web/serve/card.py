@@ -81,7 +81,7 @@ class Cards:
             cautions=cautions(stand.card, told.report),
             lessons=lessons(stand.card) if stand.card else {},
             files=files(stand),
-            forms=FORMS if stand.kind == "pictures" else (),
+            forms=FORMS,
             place=beside(stand),
             plain=plain,
             percent=percent,
