@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from classify.digits.frame import normalised
@@ -30,6 +33,7 @@ from tests.written import STROKES, drawn
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")  # shows a test picture; allowed
 PAGES = ("/", "/draw")
+DRAWN = Path(__file__).parents[2] / "docs" / "pictures"
 DOT = "data:image/png;base64," + base64.b64encode(plain(GREEN, (8, 8))).decode()
 LOOKED = {
     "view": DOT,
@@ -318,9 +322,7 @@ def test_pictures_are_removed_one_by_one_or_all(page: Page) -> None:
 
 
 def test_all_can_be_done_by_keys_alone(page: Page) -> None:
-    page.evaluate(
-        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )  # no key before paint
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     for reached in ("main", "/", "/draw", "/card", "colours", "files"):
         page.keyboard.press("Tab")
         name = "e => e.getAttribute('href')?.replace('#', '') || e.id || e.value"
@@ -577,3 +579,51 @@ def test_axe_finds_nothing_serious(context: BrowserContext, served: Served, path
         expect(page.locator(".nearest li")).to_have_count(3)
     found = grave(page)
     assert found == [], json.dumps(found, indent=1)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.skipif("IMGTOOL_SHOOT" not in os.environ, reason="IMGTOOL_SHOOT=1 draws the pictures of the docs anew")
+def test_the_pictures_of_the_docs_are_drawn(chromium: Browser, tmp_path: Path) -> None:
+    from imgtool.demo.painter import draw
+    from imgtool.demo.teaching import learning
+    from imgtool.pipeline.stands import stands
+    from imgtool.pipeline.train import train
+
+    for label in ("sailboat", "cactus", "lighthouse"):
+        (tmp_path / "data" / label).mkdir(parents=True)
+        for number in range(80):
+            (tmp_path / "data" / label / f"{number}.jpg").write_bytes(encoded(draw(label, number, 1), "JPEG"))
+    train(tmp_path / "data", learning(), tmp_path / "harbour.keras")
+    new = [file(f"{label}.jpg", encoded(draw(label, 200, 9), "JPEG")) for label in ("lighthouse", "sailboat")]
+    day: dict[str, Any] = {"viewport": {"width": 1100, "height": 780}}
+    night: dict[str, Any] = {
+        "viewport": {"width": 390, "height": 844},
+        "color_scheme": "dark",
+        "device_scale_factor": 2,
+    }
+    with running(*stands([tmp_path / "harbour.keras"]), reader(), house=House(data=tmp_path / "data")) as served:
+        for name, options in (("recognise", day), ("phone", night), ("draw", day)):
+            with chromium.new_context(reduced_motion="reduce", **options) as made:
+                page = made.new_page()
+                page.goto(served.door.address)
+                page.wait_for_selector("#labels", state="attached")
+                if name == "draw":
+                    page.goto(served.at + "/draw")
+                    stroked(page, 3)
+                    expect(page.locator("#answer")).to_have_text("3")
+                else:
+                    given(page, *new)
+                    for place in range(2):
+                        page.locator(".nearest li").nth(6 * place).scroll_into_view_if_needed(timeout=60_000)
+                        page.get_by_role("button", name="What it looked at").nth(place).click()
+                    page.locator("body" if name == "recognise" else ".seen").first.evaluate("at => at.scrollIntoView()")
+                page.mouse.move(0, 0)
+                shot(page, f"serve-{name}.png")
+
+
+def shot(page: Page, name: str) -> None:
+    """What the window shows, as a file of the docs."""
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    small = picture.quantize(palette=picture.quantize(256))  # a third of the bytes
+    small.save(DRAWN / name, optimize=True)

@@ -1,6 +1,7 @@
 // One picture on the page: shown at once, then with what is said of it, then with what that was made from.
 import { fill, row, spoken, verdict } from "./names.js";
 
+const SOON = 2000; // ms; a network that is read already takes a hundredth of it
 const one = document.getElementById("one");
 
 export class Seen {
@@ -27,6 +28,8 @@ export class Seen {
   }
 
   wait() {
+    clearTimeout(this.late);
+    this.late = setTimeout(() => this.say(".why", "A model's first answer takes longest."), SOON);
     this.told = this.looked = null;
     this.at.setAttribute("aria-busy", "true");
     this.find("h2").textContent = "Looking …";
@@ -36,9 +39,14 @@ export class Seen {
     }
   }
 
+  answered() {
+    clearTimeout(this.late);
+    this.at.removeAttribute("aria-busy");
+  }
+
   tell(told) {
     this.told = told;
-    this.at.removeAttribute("aria-busy");
+    this.answered();
     this.find("h2").textContent = verdict(told);
     this.find(".view").alt = `${this.picture.name}: ${spoken(told)}`;
     this.say(".why", told.sure ? "" : told.why);
@@ -50,7 +58,7 @@ export class Seen {
   }
 
   fail(words) {
-    this.at.removeAttribute("aria-busy");
+    this.answered();
     this.at.classList.add("failed");
     this.find("h2").textContent = "Not recognised";
     this.say(".why", words);
@@ -85,6 +93,7 @@ export class Seen {
   }
 
   leave() {
+    this.answered();
     URL.revokeObjectURL(this.url);
     this.at.remove();
   }
