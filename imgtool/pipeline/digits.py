@@ -18,6 +18,7 @@ from curate.pixels.encode import png
 from imgtool.dataset.rows import now
 from imgtool.pipeline.clock import Clock
 from imgtool.pipeline.judged import metrics
+from imgtool.pipeline.keepsakes import of_each
 from imgtool.pipeline.numerals import Numerals, Primer, primer
 from imgtool.pipeline.report import Report, Tested, told
 
@@ -36,6 +37,7 @@ class Read:
 
     file: Path
     report: Report
+    some: Numerals  # of what it learnt from
 
 
 def learn_digits(
@@ -69,7 +71,8 @@ def learn_digits(
     if not given.drawn:
         show(report, given.parts["test"], root)
     save(target, taught.network, report.card, strange.arrays())
-    return Read(target, replace(report, root=root, model=target.name, timings=clock.seconds, facts=facts(given)))
+    report = replace(report, root=root, model=target.name, timings=clock.seconds, facts=facts(given))
+    return Read(target, report, of_each(given.parts["train"]))
 
 
 def examined(taught: Taught, given: Primer, learning: Learning) -> tuple[Report, Strangeness]:

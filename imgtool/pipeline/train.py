@@ -17,7 +17,7 @@ from imgtool.errors import UsageError
 from imgtool.pipeline.clock import Clock
 from imgtool.pipeline.info import info
 from imgtool.pipeline.judged import judged, metrics, whole, worthwhile
-from imgtool.pipeline.keepsakes import kept
+from imgtool.pipeline.keepsakes import kept, kept_digits
 from imgtool.pipeline.material import Material, material
 from imgtool.pipeline.opened import Watch, Where, unwatched
 from imgtool.pipeline.report import Report, came, told
@@ -91,6 +91,7 @@ def train_digits(
     read = learn_digits(place, part, work=room, learning=wishes, watch=steps)
     before = aside(target)
     part.replace(target)
+    kept_digits(target, read.some, read.report.card.labels)
     return Trained(target, read.report.card, replace(read.report, model=target.name), before, room.parent)
 
 

@@ -13,6 +13,7 @@ from classify.digits.learn import LEARNING
 from classify.digits.warp import rewritten
 from imgtool.errors import UsageError
 from imgtool.pipeline.digits import learn_digits
+from imgtool.pipeline.keepsakes import kept_digits
 from imgtool.pipeline.numerals import primer
 from imgtool.pipeline.predict import load
 from imgtool.pipeline.thumbs import thumbnails
@@ -139,6 +140,13 @@ def test_a_model_reads_any_drawing_and_shows_what_it_got_wrong(mnist: Path, tmp_
     assert sum(each.label == str(digit) for digit, both in enumerate(said) for each in both) >= 18
     (blank,) = model.judged([np.full((90, 90, 3), 255, np.uint8)])
     assert (blank.sure, blank.why) == (False, "nothing is drawn on it")
+
+    assert model.near is None
+    kept_digits(made.file, made.some, model.labels)
+    near = load(made.file).nearest(ways[3][0])
+    assert [each.label for each in near].count("3") >= 4
+    assert near[0].path in made.some.names
+    assert load(made.file).heat(ways[3][0], "3") is None
 
 
 @pytest.mark.slow

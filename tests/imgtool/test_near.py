@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from classify.file import arrays as npz
 from imgtool.errors import StorageError
 from imgtool.pipeline import near
-from imgtool.pipeline.keepsakes import chosen, digest, keep
+from imgtool.pipeline.keepsakes import chosen, digest, keep, of_each
+from imgtool.pipeline.numerals import Numerals
 from imgtool.records import Entry
 from tests.made import picture
 from tests.painted import encoded, scene
@@ -95,6 +96,13 @@ def test_classes_are_kept_in_equal_numbers_and_twins_once(tmp_path: Path) -> Non
 def test_more_classes_than_places_have_one_picture_each_as_far_as_they_go() -> None:
     many = [Entry(f"{n}/x", str(n), picture(str(n).encode())) for n in range(700)]
     assert len(chosen(many, range(700))) == 600
+
+
+def test_digits_are_kept_in_equal_numbers_too() -> None:
+    targets = np.repeat(np.arange(3), (50, 5, 50))
+    some = of_each(Numerals(np.zeros((105, 28, 28), np.uint8), targets, tuple(map(str, range(105)))), 25)
+    assert np.bincount(some.targets).tolist() == [10, 5, 10]
+    assert len(some.digits) == len(some.names) == len(set(some.names)) == 25
 
 
 def test_what_cannot_be_shown_any_more_is_left_out(model: Path) -> None:
