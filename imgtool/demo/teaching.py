@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from classify.scores import Rate
 
 ELSEWHERE = 1_000_003  # added to the world's seed: pictures that are in no web
+STRANGER = "pattern"  # what is drawn of no class
 MANY = 200  # the number of the picture that is asked about; any that the scrape cannot have met
 
 
@@ -47,13 +48,17 @@ def learning() -> Learning:
     return Learning(recipe=Recipe("small", weights="none"), head="logistic", augment="light", views=2)
 
 
-def teach(world: World, data: Path, out: Path, watch: Watch | None = None) -> Taught:
-    """Train on the dataset, and ask; the model stays at `out`."""
+def teach(world: World, data: Path, out: Path, watch: Watch | None = None, *, reported: bool = False) -> Taught:
+    """Train on the dataset, and ask; the model stays at `out`, and its report beside it if that is wanted."""
     from classify.nouns import unwatched
     from imgtool.pipeline.train import train
 
     began = time.perf_counter()
     made = train(data, learning(), out, steps=watch or unwatched)
+    if reported:
+        from imgtool.web import learned
+
+        learned.write(made.report, out.with_name(f"{out.stem}-report"))
     learnt = sum(made.card.counts["train"].values())
     return Taught(learnt, made.report.scores.accuracy, tuple(asked(world, out)), time.perf_counter() - began)
 
@@ -69,3 +74,14 @@ def asked(world: World, model: Path) -> Iterator[Asked]:
             file.write_bytes(picture(label, MANY, world.seed + ELSEWHERE))
             said = next(held.stream(file))
             yield Asked(label, said.label, said.probability, said.sure)
+
+
+def samples(world: World, folder: Path, each: int = 3) -> tuple[Path, ...]:
+    """Pictures to try, of classes in turn: none of them is in the web, and the last shows nothing it knows."""
+    folder.mkdir()
+    numbers = [(label, MANY + number) for number in range(1, each + 1) for label in world.classes]
+    made = []
+    for place, (label, number) in enumerate([*numbers, (STRANGER, MANY)]):
+        made.append(folder / f"{place}.jpg")
+        made[-1].write_bytes(picture(label, number, world.seed + ELSEWHERE))
+    return tuple(made)
