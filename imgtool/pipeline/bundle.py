@@ -28,6 +28,7 @@ from imgtool.pipeline.bundling.pins import KERAS, SERVING, pinned
 from imgtool.pipeline.bundling.texts import Bundle, Served, texts
 
 DIGITS = "digits"
+COLOURS = 3  # digits too are shown as RGB
 ENDS: Mapping[str, str] = MappingProxyType({"folder": "bundle", "docker": "docker"})  # of a bundle's name
 MARKS = ("run", "requirements.txt", "models")  # what makes a folder a bundle, which --force may replace
 
@@ -123,7 +124,7 @@ def hastened(model: Classifier, watch: Watch) -> Path | None:
     """Where the model's quick form is, made now if it was not; None when it cannot be had."""
     if not kept(model.digest):
         watch(Step(f"Making {model.path.name} start quickly"))
-        model.hasten(asked(model.card.size, 1 if model.card.kind == DIGITS else 3))
+        model.hasten(asked(model.card.size, COLOURS))
     return place(model.digest) if kept(model.digest) else None
 
 
