@@ -39,6 +39,9 @@ class Colours:
         self.side = side
         self.batches: list[int] = []
         self.wait = 0.0  # s that a batch takes
+        self.begun = threading.Event()  # a batch has come
+        self.gate = threading.Event()  # while it is not set, no batch ends
+        self.gate.set()
         self.fails: Exception | None = None
 
     def eyes(self) -> Rules:
@@ -46,7 +49,9 @@ class Colours:
 
     def judged(self, pixels: Sequence[Pixels], top: int) -> list[Judgement]:
         self.batches.append(len(pixels))
+        self.begun.set()
         time.sleep(self.wait)
+        self.gate.wait(30)
         if self.fails:
             raise self.fails
         return [self._judged(each, top) for each in pixels]

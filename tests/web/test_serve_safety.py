@@ -82,7 +82,10 @@ def rss() -> int:
 def test_one_picture_too_large_is_told_so_whichever_way_it_comes(served: Served) -> None:
     large = bytes(parts.PICTURE + 1)
     assert served.predict(large).status_code == 413
-    assert served.post("/api/predict", files={"file": ("a.png", large)}).status_code == 413
+    files = [("file", ("a.png", large)), ("file", ("b.png", bytes(25 * MIB)))]
+    for _ in range(3):  # it is told, however much is still under way
+        reply = served.post("/api/predict", files=files)
+        assert (reply.status_code, reply.json()["error"]["message"]) == (413, "A picture is too large.")
 
 
 def test_what_is_held_at_once_is_bounded() -> None:

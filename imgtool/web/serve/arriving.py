@@ -41,7 +41,7 @@ async def chunks(request: Request) -> AsyncGenerator[bytes, None]:
         raise Wrong(408, "timeout", "That took too long.") from None
     except ClientDisconnect:
         raise Wrong(400, "bad_request", "It ended in the middle.") from None
-    except Wrong:
+    except (Wrong, GeneratorExit):  # too much of it, or whoever reads it has read enough
         await heard_out(request)
         raise
 
