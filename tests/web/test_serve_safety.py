@@ -127,12 +127,12 @@ def test_a_head_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch, said: b
 
 
 def test_a_connection_that_is_kept_may_ask_again_and_not_dawdle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "HEAD", 0.4)
+    monkeypatch.setattr(patience, "HEAD", 1.0)
     with running() as served, socket.create_connection(("127.0.0.1", served.door.port), 10) as line:
         for _ in range(3):
             line.sendall(f"HEAD /healthz HTTP/1.1\r\nhost: {served.at[7:]}\r\n\r\n".encode())
             assert status(line.recv(4096)) == 200
-            time.sleep(0.3)
+            time.sleep(0.5)
         line.sendall(b"GET /heal")
         assert status(line.recv(4096)) == 408
 
