@@ -28,11 +28,8 @@ FOLDER = "-report"  # what `train` adds to the model's name
 PREDICTIONS, PAGE, FACTS = "predictions.csv", "index.html", "told.json"
 LARGEST = 64 << 20  # bytes of a file of it; the page of 500 pictures has 5 MB
 MOST = 1000  # notes, sites and the like that are read; what `train` writes has some dozen
-FIGURE = re.compile(
-    r'<figure class="card[^"]*">\s*<div class="frame"><img src="(data:image/jpeg;base64,[A-Za-z0-9+/=]+)"'
-    r'.{0,4000}?<bdi class="quiet">([^<]*)</bdi></figcaption></figure>',
-    re.DOTALL,
-)
+FIGURE, PATH = '<figure class="card', '<bdi class="quiet">'
+URL = re.compile(r'[^">]*">\s*<div class="frame"><img src="(data:image/jpeg;base64,[A-Za-z0-9+/=]+)"')
 
 
 def folder_of(model: Path) -> Path:
@@ -57,8 +54,9 @@ def reported(folder: Path, model: str, card: Card) -> Report | None:
 
 def pictures(folder: Path) -> dict[str, str]:
     """The pictures of its page as data URLs, by the paths that stand below them."""
-    page = read(folder / PAGE) or ""
-    return {html.unescape(path): url for url, path in FIGURE.findall(page)}
+    figures = (read(folder / PAGE) or "").split(FIGURE)[1:]
+    found = ((URL.match(figure), figure.rpartition(PATH)[2].partition("<")[0]) for figure in figures)
+    return {html.unescape(path): url[1] for url, path in found if url}
 
 
 def read(file: Path) -> str | None:

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from classify.nouns import Card, Judgement, Pixels
 from curate.sights import eyes
 from curate.team import Rules
+from imgtool.demo.painter import draw
+from imgtool.demo.teaching import learning
 from imgtool.pipeline.predict import Model
 from imgtool.pipeline.report import Report
-from imgtool.pipeline.stands import Stand
+from imgtool.pipeline.stands import Stand, stands
+from imgtool.pipeline.train import train
 from imgtool.pipeline.what import Namer
 from imgtool.web import learned
+from imgtool.web.serve import House
 from tests.chromium import PHONE, Scheme, launched
 from tests.drawn import classes, jpeg, put
 from tests.hall import Served, colours, running
 from tests.learnt import report
 from tests.looked import CONTRAST, NAMELESS, WIDTHS, grave
+from tests.painted import encoded
 
+DOCS = Path(__file__).parents[2] / "docs" / "pictures"
 HOSTILE = '"><script>alert(1)<'
 METRICS = {"accuracy": 0.75, "low": 0.5, "high": 0.9, "tested": 16.0, "ece": 0.1}
 
@@ -280,3 +289,34 @@ def test_classes_that_it_learnt_little_of_are_named(tmp_path: Path) -> None:
     card = replace(told(classes(tmp_path / "data")).card, counts={"train": {"cat": 5, "dog": 80}})
     with running(paper(tmp_path / "m.keras", card)) as served:
         assert "It learnt little of cat (5 pictures)." in served.get("/card").text
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(600)
+@pytest.mark.skipif("IMGTOOL_SHOOT" not in os.environ, reason="IMGTOOL_SHOOT=1 draws the pictures of the docs anew")
+def test_the_pictures_of_the_docs_are_drawn(tmp_path: Path) -> None:
+    subjects = ("cactus", "lighthouse", "sailboat")
+    data = {f"{label}/{n}.jpg": encoded(draw(label, n, 1), "JPEG") for label in subjects for n in range(80)}
+    for path, body in data.items():
+        put(tmp_path / "data", path, body)
+    made = train(tmp_path / "data", learning(), tmp_path / "harbour.keras")
+    learned.write(made.report, tmp_path / "harbour-report")
+    harbour = stands([tmp_path / "harbour.keras"])
+    with running(*harbour, house=House(data=tmp_path / "data")) as served, launched() as own:
+        assert served.hall.desk
+        served.hall.desk.who = "ann"
+        served.enter()
+        for label in subjects:
+            body = encoded(draw(label, 300, 5), "JPEG")
+            taught = served.post("/teach", files={"file": body}, data={"label": label, "model": "harbour"})
+            assert taught.status_code == 200
+        page = own.new_page(viewport={"width": 1100, "height": 1000})
+        page.goto(served.door.address)
+        page.wait_for_load_state("networkidle")
+        for name, path, height in (("card", "/card", 1000), ("taught", "/review/taught", 560)):
+            page.set_viewport_size({"width": 1100, "height": height})
+            page.goto(served.at + path)
+            page.wait_for_load_state("networkidle")
+            shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            small = shot.quantize(palette=shot.quantize(256))  # a third of the bytes
+            small.save(DOCS / f"serve-{name}.png", optimize=True)
