@@ -279,6 +279,13 @@ def test_what_it_looked_at_is_laid_over_on_a_toggle(page: Page) -> None:
     expect(page.locator(".heat")).to_be_hidden()
 
 
+def test_what_speaks_for_another_name_is_looked_at_too(page: Page) -> None:
+    given(page, file("1.png", plain(RED)))
+    with page.expect_request("**/api/look?*label=blue"):
+        page.get_by_label("for").select_option("blue")
+    expect(page.get_by_role("button", name="What it looked at")).to_be_visible()
+
+
 def test_where_nothing_can_be_laid_over_it_says_why(page: Page) -> None:
     page.unroute("**/api/look?*")
     told: dict[str, Any] = {"view": DOT, "heat": None, "why": "This network has no map.", "nearest": []}
@@ -596,11 +603,7 @@ def test_the_pictures_of_the_docs_are_drawn(chromium: Browser, tmp_path: Path) -
     train(tmp_path / "data", learning(), tmp_path / "harbour.keras")
     new = [file(f"{label}.jpg", encoded(draw(label, 200, 9), "JPEG")) for label in ("lighthouse", "sailboat")]
     day: dict[str, Any] = {"viewport": {"width": 1100, "height": 780}}
-    night: dict[str, Any] = {
-        "viewport": {"width": 390, "height": 844},
-        "color_scheme": "dark",
-        "device_scale_factor": 2,
-    }
+    night: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
     with running(*stands([tmp_path / "harbour.keras"]), reader(), house=House(data=tmp_path / "data")) as served:
         for name, options in (("recognise", day), ("phone", night), ("draw", day)):
             with chromium.new_context(reduced_motion="reduce", **options) as made:
@@ -625,5 +628,4 @@ def shot(page: Page, name: str) -> None:
     """What the window shows, as a file of the docs."""
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    small = picture.quantize(palette=picture.quantize(256))  # a third of the bytes
-    small.save(DRAWN / name, optimize=True)
+    picture.quantize(256, dither=Image.Dither.NONE).save(DRAWN / name, optimize=True)  # a third of the bytes

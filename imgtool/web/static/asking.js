@@ -7,7 +7,7 @@ const ENDED = "imgtool is not running any more.";
 
 export const predict = async (model, picture, top) => (await sent("/api/predict", { model, top }, picture)).predictions[0];
 
-export const look = (model, picture) => sent("/api/look", { model }, picture);
+export const look = (model, picture, label) => sent("/api/look", { model, label }, picture);
 
 export async function fetched(url) {
   const headers = { "content-type": "application/json" };

@@ -23,6 +23,7 @@ function take(pictures) {
   for (const seen of brought) {
     all.set(seen.at, seen);
     seen.find(".remove").addEventListener("click", () => remove(seen));
+    seen.find(".for select").addEventListener("change", () => explain(seen));
     teaching(seen, model);
   }
   place.prepend(...brought.map((seen) => seen.at));
@@ -49,12 +50,12 @@ async function ask(seen) {
 
 // The second request: what it looked at, once the answer is in sight.
 async function explain(seen) {
-  if (!seen?.told || seen.looked) return;
+  if (!seen?.told) return;
   near.unobserve(seen.at);
-  const asked = model();
+  const [asked, label] = [model(), seen.wanted];
   try {
-    const looked = await looking(() => look(asked, seen.picture));
-    if (asked === model() && seen.told) seen.look(looked);
+    const looked = await looking(() => look(asked, seen.picture, label));
+    if (asked === model() && seen.told && seen.wanted === label) seen.look(looked);
   } catch (error) {
     seen.say(".dim", error.message);
   }

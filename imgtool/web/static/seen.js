@@ -30,10 +30,10 @@ export class Seen {
   wait() {
     clearTimeout(this.late);
     this.late = setTimeout(() => this.say(".why", "A model's first answer takes longest."), SOON);
-    this.told = this.looked = null;
+    this.told = null;
     this.at.setAttribute("aria-busy", "true");
     this.find("h2").textContent = "Looking …";
-    for (const part of [".why", ".names", ".glow", ".heat", ".dim", ".nearest", ".teach"]) {
+    for (const part of [".why", ".names", ".glow", ".for", ".heat", ".dim", ".nearest", ".teach"]) {
       const there = this.find(part);
       if (there) there.hidden = true;
     }
@@ -54,6 +54,7 @@ export class Seen {
     rows.forEach((each, place) => fill(each, told.ranked[place].probability, place === 0));
     this.find("tbody").replaceChildren(...rows);
     this.find(".names").hidden = false;
+    this.find(".for select").replaceChildren(...told.ranked.map(({ label }) => new Option(label)));
     if (this.find(".teach")) this.find(".teach").hidden = false;
   }
 
@@ -64,14 +65,19 @@ export class Seen {
     this.say(".why", words);
   }
 
+  // The name for which it is to be told what was looked at.
+  get wanted() {
+    return this.find(".for select").value;
+  }
+
   // What the second request brought: a view, a heat map or why there is none, and neighbours.
   look(looked) {
-    this.looked = looked;
+    this.find(".for").hidden &&= !looked.heat;
     const view = this.find(".view");
     if (!this.shown && looked.view) view.src = looked.view;
     if (looked.heat) this.find(".heat").src = looked.heat;
     this.find(".glow").hidden = !looked.heat;
-    if (looked.heat && this.glowing) this.find(".heat").hidden = false;
+    this.find(".heat").hidden = !looked.heat || !this.glowing;
     this.say(".dim", [...new Set([looked.heat ? "" : looked.why, looked.alone])].filter(Boolean).join(" "));
     const near = looked.nearest ?? [];
     this.find(".nearest ul").replaceChildren(...near.map(neighbour));
