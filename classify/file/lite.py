@@ -72,7 +72,7 @@ def failures() -> tuple[type[Exception], ...]:
     """How TensorFlow says no."""
     from tensorflow.lite.python.convert import ConverterError
 
-    return (ConverterError, runtime.tensorflow().errors.OpError, RuntimeError, ValueError)
+    return (ConverterError, runtime.tensorflow().errors.OpError, LookupError, RuntimeError, ValueError)
 
 
 class Lite:

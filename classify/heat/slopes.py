@@ -35,7 +35,9 @@ def patient(network: keras.Model) -> Heat | None:
         with tf.GradientTape() as tape:
             tape.watch(maps)
             said = tf.reduce_sum(parts.tail(maps, training=False) * wanted)
-        return np.asarray(added(listed(maps), listed(tape.gradient(said, maps)))[0], np.float32)
+        return np.asarray(
+            added(listed(maps), listed(tape.gradient(said, maps, unconnected_gradients="zero")))[0], np.float32
+        )
 
     return heat
 
@@ -56,7 +58,7 @@ def traced(network: keras.Model, side: int) -> Any:
         maps = parts.trunk(pixels, training=False)
         with tf.compat.v1.get_default_graph().gradient_override_map({"Relu": GATED}):
             said = parts.tail(maps, training=False)
-        return {HEAT: added(listed(maps), tf.gradients(said, listed(maps), grad_ys=wanted))}
+        return {HEAT: added(listed(maps), tf.gradients(said, listed(maps), wanted, unconnected_gradients="zero"))}
 
     return heat
 
