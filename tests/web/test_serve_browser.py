@@ -405,26 +405,29 @@ def test_a_drawn_digit_is_read_with_all_ten_scores(context: BrowserContext, serv
 
 
 def test_every_stroke_is_answered_and_never_two_at_once(context: BrowserContext, served: Served) -> None:
+    context.add_init_script(
+        """const real = fetch;
+        window.now = window.most = window.all = 0;
+        window.fetch = async (...asked) => {
+          window.most = Math.max(window.most, ++window.now);
+          window.all++;
+          const [reply] = await Promise.all([real(...asked), new Promise(done => setTimeout(done, 40))]);
+          window.now--;
+          return reply;
+        };"""
+    )
     page = opened(context, served, "/draw")
-    under_way, most = [0], [0]
-
-    def answer(route: Route) -> None:
-        under_way[0] += 1
-        most[0] = max(most[0], under_way[0])
-        page.wait_for_timeout(40)
-        under_way[0] -= 1
-        route.continue_()
-
-    page.route("**/api/predict?*", answer)
-    with page.expect_response("**/api/predict?*"):
-        box = page.locator("#paper").bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + 100, box["y"] + 100)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 200, box["y"] + 300, steps=20)
+    box = page.locator("#paper").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
     expect(page.locator("#answer")).not_to_have_text("–")
+    for step in range(40):
+        page.mouse.move(box["x"] + 100 + 2 * step, box["y"] + 100 + 5 * step)
+    expect(page.locator("#answer")).to_have_text("1")
     page.mouse.up()
-    assert most[0] == 1
+    assert page.evaluate("window.most") == 1
+    assert 1 < page.evaluate("window.all") < 40
 
 
 def test_strokes_are_taken_back_and_paper_cleared(context: BrowserContext, served: Served) -> None:
@@ -527,8 +530,9 @@ def test_no_request_leaves_this_machine_and_nothing_is_complained_of(context: Br
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_first_paint_comes_at_once(context: BrowserContext, served: Served, path: str) -> None:
-    """200 ms beyond what one bare word takes: Chromium's own part grows with whatever else this machine does."""
-    assert painted(context, served.at + path) - painted(context, served.at + "/healthz") < 200
+    """200 ms; where others keep the machine busy, six times what Chromium takes there for one bare word."""
+    ours = painted(context, served.at + path)
+    assert ours < 200 or ours < 6 * painted(context, served.at + "/healthz")
 
 
 def painted(context: BrowserContext, url: str) -> float:
