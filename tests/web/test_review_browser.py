@@ -17,12 +17,12 @@ from imgtool.demo.painter import SUBJECTS, draw
 from imgtool.pipeline.suspicions import suspicions
 from tests.chromium import launched
 from tests.desk import Review, running
+from tests.looked import CONTRAST, grave
 from tests.made import tree
 from tests.painted import encoded, scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-AXE = os.environ.get("IMGTOOL_AXE", "")  # the path of axe.min.js, where it is at hand
 PAGES = ("/", "/groups", "/conflicts", "/findings", "/class?label=cat", "/history")
 
 
@@ -263,30 +263,6 @@ def test_on_a_phone_a_tap_selects(chromium: Browser, review: Review) -> None:
     phone.close()
 
 
-# Contrast of every text with what is behind it, by WCAG's formula; large text may have less.
-CONTRAST = """() => {
-  const shine = ([r, g, b]) => [r, g, b].map(v => v / 255)
-    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const parts = (text) => text.match(/[\\d.]+/g).map(Number);
-  const behind = (at) => {
-    for (; at; at = at.parentElement) {
-      const colour = getComputedStyle(at).backgroundColor;
-      if (colour.startsWith('rgb') && (parts(colour)[3] ?? 1) === 1) return parts(colour);
-    }
-    return [255, 255, 255];
-  };
-  const faint = [];
-  for (const at of document.querySelectorAll('body *')) {
-    if (![...at.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || !at.checkVisibility()) continue;
-    if (at.closest('.said, .hidden, .skip')) continue;
-    const [a, b] = [shine(parts(getComputedStyle(at).color)), shine(behind(at))].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) faint.push(at.outerHTML.slice(0, 120));
-  }
-  return faint;
-}"""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_can_be_read_by_day_and_by_night(chromium: Browser, calm: Review, scheme: Any) -> None:
     with chromium.new_context(color_scheme=scheme) as made:
@@ -316,13 +292,9 @@ def test_every_control_has_a_name_and_every_page_a_heading(context: BrowserConte
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_serious(context: BrowserContext, calm: Review, path: str) -> None:
     page = entered(context, calm)
-    if not Path(AXE).is_file():
-        pytest.skip("IMGTOOL_AXE does not name axe.min.js")
     page.goto(calm.at + path)
-    page.evaluate(Path(AXE).read_text("utf-8"))  # by the debugger: our own policy lets no other script in
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    grave = [each for each in found if each["impact"] in {"serious", "critical"}]
-    assert grave == [], json.dumps([(e["id"], [n["html"][:150] for n in e["nodes"][:2]]) for e in grave], indent=1)
+    found = grave(page)
+    assert found == [], json.dumps(found, indent=1)
 
 
 @pytest.mark.skipif("IMGTOOL_SHOOT" not in os.environ, reason="IMGTOOL_SHOOT=1 draws the pictures of the docs anew")
