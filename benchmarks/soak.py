@@ -26,6 +26,7 @@ from asking import Heard, Request, asked, cores, for_seconds, memory, post, so_m
 from serve import WARM, Server, pictures, serving, turns
 
 CLIENTS = 32
+LOOKS = 10  # at the memory
 LARGE = 33 << 20  # bytes: more than a picture may have
 EDGE = "x-edge-of-a-part"
 
@@ -98,7 +99,22 @@ def mixed(at: str, held: list[bytes], percent: float) -> Iterator[Request]:
         yield next(foul) if 100 * chance.random() < percent else next(fine)
 
 
-def told(heard: Heard, server: Server, before: float) -> None:
+async def watched(server: Server, flow: Iterator[Request], seconds: float) -> tuple[Heard, list[float]]:
+    """What is heard, and the MB held at the beginning and after each tenth of the time."""
+    held = [memory(server.pid)]
+
+    async def look() -> None:
+        for _ in range(LOOKS):
+            await asyncio.sleep(seconds / LOOKS)
+            held.append(memory(server.pid))
+
+    looking = asyncio.create_task(look())
+    heard = await asked(server.at, CLIENTS, flow, for_seconds(seconds))
+    await looking
+    return heard, held
+
+
+def told(heard: Heard, server: Server, held: list[float]) -> None:
     """What came back."""
     print("| sent | answered | times |\n|---|---|---|")
     for (kind, status), count in sorted(heard.answers.items()):
@@ -106,7 +122,7 @@ def told(heard: Heard, server: Server, before: float) -> None:
     total = sum(heard.answers.values())
     print(f"\n{total:,} requests in {heard.seconds:.0f} s by {CLIENTS} clients on {cores()} cores:", end=" ")
     print(f"{heard.rate:.1f} good ones a second, p50 {heard.at(0.5):.0f} ms, p99 {heard.at(0.99):.0f} ms.")
-    print(f"Memory: {before:.0f} MB before, {memory(server.pid):.0f} MB after.")
+    print(f"MB held, before and after each tenth: {' '.join(f'{each:.0f}' for each in held)}")
     with urllib.request.urlopen(f"{server.at}/healthz", timeout=10) as reply:
         print(f"Afterwards it says: {reply.read().decode()}")
 
@@ -121,10 +137,9 @@ def main() -> None:
     held = pictures(taken.pictures)
     with serving("imgtool", taken.model, sys.executable) as server:
         asyncio.run(asked(server.at, CLIENTS, turns(server.at, held), so_many(WARM)))
-        before = memory(server.pid)
         flow = mixed(server.at, held, taken.bad)
-        heard = asyncio.run(asked(server.at, CLIENTS, flow, for_seconds(60 * taken.minutes)))
-        told(heard, server, before)
+        heard, weighed = asyncio.run(watched(server, flow, 60 * taken.minutes))
+        told(heard, server, weighed)
     for line in heard.wrong[:20]:
         print(f"wrong: {line}")
     sys.exit(bool(heard.wrong))
