@@ -17,7 +17,7 @@ from imgtool.web.serve import House
 from tests.chromium import PHONE, Scheme, launched
 from tests.drawn import classes, exact, jpeg
 from tests.hall import Served, running
-from tests.looked import CONTRAST, NAMELESS, WIDTHS
+from tests.looked import CONTRAST, NAMELESS, WIDTHS, grave
 from tests.painted import encoded, scene
 
 NEW = jpeg(7000)
@@ -209,3 +209,16 @@ def test_in_a_browser_the_review_lets_in_enlarges_and_takes_back(served: Served,
             inside, whole = page.evaluate(WIDTHS)
             assert whole <= inside
         assert said == []
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(120)
+def test_nothing_grave_is_found_by_axe(served: Served) -> None:
+    taught(served)
+    with launched() as browser:
+        page = browser.new_page()
+        page.goto(served.door.address)
+        page.wait_for_load_state("networkidle")
+        for path in ("/review/", "/review/taught"):
+            page.goto(served.at + path)
+            assert grave(page) == []
