@@ -14,7 +14,7 @@ from imgtool.web.serve.openapi import document
 from tests.hall import Served, running
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = 25  # of each question
+EXAMPLES = 15  # of each question
 CONFIG = """
 [checks]
 positive_data_acceptance.expected-statuses = [200, 403, 404, 413, 415, 422]
