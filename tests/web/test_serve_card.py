@@ -241,7 +241,7 @@ def test_hostile_names_are_words(tmp_path: Path) -> None:
 
 
 def test_many_classes_are_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imgtool.web.serve.card.MATRIX", 1)
+    monkeypatch.setattr("imgtool.web.serve.confused.MATRIX", 1)
     shown = told(tmp_path / "data")
     learned.write(shown, tmp_path / "m-report")
     with running(paper(tmp_path / "m.keras", shown.card)) as served:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,18 +15,15 @@ from curate.admit import contents
 from imgtool.errors import ImgtoolError
 from imgtool.pipeline import wording
 from imgtool.pipeline.cautions import cautions, measured
-from imgtool.pipeline.report import Report
 from imgtool.pipeline.reported import LARGEST, PREDICTIONS, folder_of, pictures, reported
 from imgtool.pipeline.stands import Stand
 from imgtool.web.album import plain
 from imgtool.web.figures import lessons, percent
-from imgtool.web.gallery import Cell, Seen, cells, gallery, matrix, seen
-from imgtool.web.learned import FIRST, MATRIX, PAIRS
+from imgtool.web.serve.confused import Told, confused
 from imgtool.web.serve.hall import Hall
 from imgtool.web.serve.pages import shown
 from imgtool.web.serve.wrong import Wrong
 
-SHADES = 9  # of a cell: a style sheet has no other numbers
 FORMS = ("onnx", "tflite", "savedmodel", "h5")
 # What may be taken along from a report's folder, and as what.
 FILES: Mapping[str, str] = MappingProxyType(
@@ -39,15 +35,6 @@ FILES: Mapping[str, str] = MappingProxyType(
         "history.csv": "text/csv",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A report, and the pictures that its page shows."""
-
-    report: Report | None
-    pictures: Mapping[str, str]
-    trouble: str = ""  # why it cannot be read
 
 
 def routes(hall: Hall) -> list[BaseRoute]:
@@ -134,44 +121,3 @@ def written(folder: Path) -> int:
         return (folder / PREDICTIONS).stat().st_mtime_ns
     except OSError:
         return 0
-
-
-def confused(told: Told, asked: str) -> dict[str, object]:
-    """Its confusion, and the pictures of one cell: of the surest mistakes, when none is asked for."""
-    report = told.report
-    assert report
-    chosen = gallery(report)
-    full = cells(report, chosen)
-    wrong = sorted((cell for cell in full if not cell.right), key=lambda cell: (-cell.count, -cell.share))
-    cell = next((each for each in full if each.key == asked), None)
-    cards = pictured(told, chosen)
-    picked = [one for one in cards if one.cell == cell.key] if cell else first(cards)
-    return {
-        "cell": cell.key if cell else "",
-        "opened": cell,
-        "full": full,
-        "matrix": matrix(full, len(report.card.labels)) if len(report.card.labels) <= MATRIX else [],
-        "pairs": wrong[:PAIRS],
-        "gallery": picked,
-        "more": (cell.count if cell else len(report.scores.mistakes) or len(picked)) - len(picked),
-        "shade": shade,
-    }
-
-
-def pictured(told: Told, chosen: Sequence[int]) -> list[Seen]:
-    """The pictures of the report's page, with what was said of each."""
-    report = told.report
-    assert report
-    paths = [report.tested.paths[n] for n in chosen]
-    found = {path: told.pictures.get(plain(path), "") for path in paths}
-    return [seen(report, n, found) for n in chosen]
-
-
-def first(cards: Sequence[Seen]) -> list[Seen]:
-    """The surest mistakes; where there is none, what it was least sure of."""
-    return ([one for one in cards if not one.right] or list(cards))[:FIRST]
-
-
-def shade(cell: Cell) -> int:
-    """How dark a cell is."""
-    return round(cell.share * SHADES)
