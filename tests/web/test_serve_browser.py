@@ -316,6 +316,9 @@ def test_a_server_that_ended_is_said_to_have_ended(page: Page) -> None:
     page.route("**/api/predict?*", lambda route: route.abort())
     given(page, file("1.png", plain(RED)))
     expect(page.locator(".why")).to_have_text("imgtool is not running any more.")
+    page.unroute("**/api/predict?*")
+    page.get_by_label("again").check(force=True)
+    expect(verdicts(page)).to_have_text("red")
 
 
 def test_pictures_are_removed_one_by_one_or_all(page: Page) -> None:

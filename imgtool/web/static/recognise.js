@@ -1,4 +1,4 @@
-// The page that recognises: pictures in, each with its answer below the others that came before it.
+// The page that recognises: pictures in, each with its answer, the last ones first.
 import { look, predict } from "./asking.js";
 import { bringing } from "./bringing.js";
 import { camera } from "./camera.js";
@@ -28,7 +28,7 @@ function take(pictures) {
   }
   place.prepend(...brought.map((seen) => seen.at));
   document.getElementById("end").hidden = !all.size;
-  brought[0]?.at.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  brought[0]?.at.scrollIntoView({ block: "nearest" });
   return Promise.all(brought.map(ask)).then(() => announce(brought));
 }
 
@@ -57,7 +57,7 @@ async function explain(seen) {
     const looked = await looking(() => look(asked, seen.picture, label));
     if (asked === model() && seen.told && seen.wanted === label) seen.look(looked);
   } catch (error) {
-    seen.say(".dim", error.message);
+    if (asked === model()) seen.say(".dim", error.message);
   }
 }
 
@@ -85,7 +85,7 @@ function remove(seen) {
 
 document.getElementById("clear").addEventListener("click", () => [...all.values()].forEach(remove));
 document.querySelector(".models").addEventListener("change", () => {
-  const again = [...all.values()].filter((seen) => !seen.at.classList.contains("failed"));
+  const again = [...all.values()];
   Promise.all(again.map(ask)).then(() => announce(again));
 });
 bringing(take);

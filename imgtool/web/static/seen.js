@@ -32,6 +32,7 @@ export class Seen {
     this.late = setTimeout(() => this.say(".why", "A model's first answer takes longest."), SOON);
     this.told = null;
     this.at.setAttribute("aria-busy", "true");
+    this.at.classList.remove("failed");
     this.find("h2").textContent = "Looking …";
     for (const part of [".why", ".names", ".glow", ".for", ".heat", ".dim", ".nearest", ".teach"]) {
       const there = this.find(part);
