@@ -26,7 +26,7 @@ BOUNDS = Bounds()  # unless somebody says otherwise
 class Header:
     """What a file says of its picture before any pixel is decoded."""
 
-    format: str  # jpeg png webp gif avif bmp tiff
+    format: str  # jpeg png webp gif avif bmp tiff heif
     width: int  # as stored, before any turn; no bound asks which side is which
     height: int
     mode: str  # as stored: RGB L CMYK P RGBA I;16 …

@@ -35,6 +35,7 @@ SUFFIXES = {
     "avif": (".avif", ".avifs"),
     "bmp": (".bmp", ".dib"),
     "tiff": (".tif", ".tiff"),
+    "heif": (".heic", ".heif"),
 }
 
 

@@ -129,7 +129,7 @@ class Picture:
 
     sha256: str
     size: int  # bytes
-    format: str  # jpeg png webp gif avif bmp tiff
+    format: str  # jpeg png webp gif avif bmp tiff heif
     width: int  # upright: after EXIF orientation
     height: int
     mode: str  # as stored: RGB L CMYK P RGBA I;16 …

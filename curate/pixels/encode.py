@@ -13,7 +13,16 @@ from curate.pixels import Pixels
 
 # What a file becomes that cannot stay as it is: what lost detail before loses a little more, the rest none
 BECOMES = MappingProxyType(
-    {"jpeg": "jpeg", "webp": "jpeg", "avif": "jpeg", "png": "png", "gif": "png", "bmp": "png", "tiff": "png"}
+    {
+        "jpeg": "jpeg",
+        "webp": "jpeg",
+        "avif": "jpeg",
+        "png": "png",
+        "gif": "png",
+        "bmp": "png",
+        "tiff": "png",
+        "heif": "jpeg",
+    }
 )
 
 

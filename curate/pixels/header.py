@@ -19,6 +19,7 @@ READERS = {
     "avif": "PIL.AvifImagePlugin",
     "bmp": "PIL.BmpImagePlugin",
     "tiff": "PIL.TiffImagePlugin",
+    "heif": "pillow_heif.HeifImagePlugin",
 }
 
 

@@ -20,6 +20,7 @@ EXTENSIONS = {
     "avif": "avif",
     "bmp": "bmp",
     "tiff": "tif",
+    "heif": "heic",
 }
 # What people's file managers leave in folders; neither counted nor touched.
 LITTER = {".ds_store", "thumbs.db", "desktop.ini", ".directory", "icon\r"}

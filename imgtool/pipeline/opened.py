@@ -17,7 +17,7 @@ from imgtool.pipeline.look import Looking, look
 Watch: TypeAlias = Callable[[Looking], None]
 Where: TypeAlias = str | Path | Dataset  # a dataset, or the folder of one
 NAMED = 3  # folders named in one message
-PICTURES = frozenset(f".{suffix}" for suffix in (*EXTENSIONS.values(), "jpeg", "tiff"))
+PICTURES = frozenset(f".{suffix}" for suffix in (*EXTENSIONS.values(), "jpeg", "tiff", "heif"))
 LINK, DEEPER = "a link, not followed", "a folder inside a class, not looked into"
 
 

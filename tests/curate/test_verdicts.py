@@ -67,7 +67,6 @@ FOREIGN: list[tuple[str, bytes, Reason]] = [
     ("ppm", b"P6\n2 2\n255\n" + bytes(12), Reason.UNSUPPORTED),
     ("jpeg 2000", b"\0\0\0\x0cjP  \r\n\x87\n", Reason.UNSUPPORTED),
     ("jpeg xl", b"\0\0\0\x0cJXL \r\n\x87\n", Reason.UNSUPPORTED),
-    ("heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Reason.UNSUPPORTED),
     ("photoshop", b"8BPS\0\1", Reason.UNSUPPORTED),
     ("wmf", b"\xd7\xcd\xc6\x9a\0\0", Reason.UNSUPPORTED),
     ("fits", b"SIMPLE  =                    T", Reason.UNSUPPORTED),
