@@ -21,7 +21,9 @@ MANY = 256  # requests at once; a browser sends six. Beyond it: 503
 
 def bound(port: int = 0, host: str = HERE) -> socket.socket:
     """A socket of this machine alone, or of that address; 0 = any free port."""
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends at once only where TCP is named; else an answer in two writes waits 40 ms for the client's ACK.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
