@@ -33,8 +33,9 @@ class Wanted:
         str, Option("--digits", metavar="FILE", help="The model behind the page to draw on.", show_default=False)
     ] = ""
     wheels: Annotated[
-        bool, Option("--wheels", help="With all packages in it, fetched by pip: starts without a network.")
-    ] = False
+        bool,
+        Option("--wheels/--no-wheels", help="With all packages in it, fetched by pip now: it starts offline."),
+    ] = True
     no_report: Annotated[
         bool, Option("--no-report", help="Without the models' reports: they show pictures of the training set.")
     ] = False

@@ -40,7 +40,7 @@ class Wish:
     to: Literal["folder", "docker"] = "folder"
     out: Path | None = None  # None = beside the first model
     digits: Path | None = None  # the model behind the page to draw on
-    wheels: bool = False  # hold all that is installed
+    wheels: bool = True  # hold all that is installed
     report: bool = True  # hold the reports, which have pictures in them
     force: bool = False
 
@@ -117,7 +117,9 @@ def free(target: Path, wish: Wish) -> None:
     if target.exists() and not all((target / name).exists() for name in MARKS):
         raise UsageError(f"{target} is there, and is no bundle.", hint="Choose another --out.")
     if wish.wheels and wish.to == "docker" and sys.platform != "linux":
-        raise UsageError("The wheels of this machine do not run in a container.", hint="Leave --wheels out.")
+        raise UsageError(
+            "The wheels of this machine do not run in a container.", hint="--no-wheels leaves them to `docker build`."
+        )
 
 
 def hastened(model: Classifier, watch: Watch) -> Path | None:

@@ -33,7 +33,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         model(room / "pets.keras", metrics={"accuracy": 0.98, "low": 0.93, "high": 0.994, "tested": 100.0})
         (room / "pets-report").mkdir()
         (room / "pets-report" / "index.html").write_text("<p>98 %")
-        made = bundle([room / "pets.keras"])
+        made = bundle([room / "pets.keras"], Wish(wheels=False))
         assert made.slow == ()
         yield room
 
@@ -104,13 +104,13 @@ def test_an_imgtool_that_is_not_installed_says_so(tmp_path: Path, monkeypatch: p
 
 
 def test_a_report_can_be_left_out(pets: Path, tmp_path: Path) -> None:
-    bundle([pets], Wish(out=tmp_path / "it", report=False))
+    bundle([pets], Wish(wheels=False, out=tmp_path / "it", report=False))
     assert not list((tmp_path / "it").rglob("*report*"))
     assert "pictures of its training set" not in (tmp_path / "it" / "README.md").read_text()
 
 
 def test_one_for_docker_has_a_dockerfile_that_starts_the_same(pets: Path, tmp_path: Path) -> None:
-    bundle([pets], Wish(to="docker", out=tmp_path / "it"))
+    bundle([pets], Wish(wheels=False, to="docker", out=tmp_path / "it"))
     lines = (tmp_path / "it" / "Dockerfile").read_text().splitlines()
     entry = json.loads(next(line for line in lines if line.startswith("ENTRYPOINT")).partition(" ")[2])
     assert entry[:7] == ["python", "-I", "-m", "imgtool", "serve", "models/pets.keras", "--host"]
@@ -122,7 +122,7 @@ def test_one_for_docker_has_a_dockerfile_that_starts_the_same(pets: Path, tmp_pa
 def test_any_name_of_a_model_is_one_word_to_the_shell_and_to_docker(pets: Path, tmp_path: Path) -> None:
     odd = tmp_path / f"{ODD}.keras"
     odd.write_bytes(pets.read_bytes())
-    made = bundle([odd, pets], Wish(to="docker", out=tmp_path / "it")).path
+    made = bundle([odd, pets], Wish(wheels=False, to="docker", out=tmp_path / "it")).path
     script = (made / "run").read_text()
     told = script.replace('exec "$venv/bin/python"', "printf '%s\\n'").partition("if ! [ -e")[0]
     told += "printf '%s\\n' " + script.rpartition("imgtool serve ")[2]
@@ -155,15 +155,15 @@ def test_what_is_there_is_never_overwritten(pets: Path, tmp_path: Path) -> None:
     (place / "mine.txt").write_text("mine")
     for force in (False, True):
         with pytest.raises(UsageError, match="is there"):
-            bundle([pets], Wish(out=place, force=force))
+            bundle([pets], Wish(wheels=False, out=place, force=force))
     assert tree(place) == {"mine.txt": b"mine"}
 
 
 def test_an_earlier_bundle_is_replaced_by_force_alone(pets: Path, tmp_path: Path) -> None:
-    place = bundle([pets], Wish(to="docker", out=tmp_path / "it")).path
+    place = bundle([pets], Wish(wheels=False, to="docker", out=tmp_path / "it")).path
     with pytest.raises(UsageError, match="is there already"):
-        bundle([pets], Wish(out=place))
-    bundle([pets], Wish(out=place, force=True))
+        bundle([pets], Wish(wheels=False, out=place))
+    bundle([pets], Wish(wheels=False, out=place, force=True))
     assert not (place / "Dockerfile").exists()
     assert [each.name for each in tmp_path.iterdir()] == ["it"]
 
@@ -176,7 +176,7 @@ def test_wheels_that_cannot_be_had_leave_nothing_behind(
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     with pytest.raises(ImgtoolError, match="pip did not get the wheels: No matching distribution found for") as told:
         bundle([pets], Wish(out=tmp_path / "it", wheels=True))
-    assert "Without --wheels" in told.value.hint
+    assert "With --no-wheels" in told.value.hint
     assert list(tmp_path.iterdir()) == []
 
 
@@ -188,7 +188,7 @@ def test_a_network_without_a_quick_form_brings_tensorflow(
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
     monkeypatch.setattr(start, "converted", never)
-    made = bundle([pets], Wish(out=tmp_path / "it"))
+    made = bundle([pets], Wish(wheels=False, out=tmp_path / "it"))
     assert made.slow == ("pets",)
     assert made.packages["tensorflow"] == metadata.version("tensorflow")
     assert "TensorFlow with it" in (tmp_path / "it" / "README.md").read_text()
@@ -227,13 +227,13 @@ def test_foreign_names_stay_in_their_line() -> None:
 
 
 def test_the_command_says_what_it_made(pets: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["bundle", str(pets), "--to", "docker", "--out", str(tmp_path / "it"), "--json"]) == 0
+    assert run(["bundle", str(pets), "--to", "docker", "--out", str(tmp_path / "it"), "--no-wheels", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["models"] == ["pets"]
     assert told["path"] == str(tmp_path / "it")
     assert told["tensorflow_for"] == []
     assert told["offline"] is False
     assert told["packages"]["numpy"] == metadata.version("numpy")
-    assert run(["bundle", str(pets), "--to", "folder", "--out", str(tmp_path / "that")]) == 0
+    assert run(["bundle", str(pets), "--to", "folder", "--no-wheels", "--out", str(tmp_path / "that")]) == 0
     assert "There: sh run" in capsys.readouterr().out
     assert run(["bundle", str(pets), "--to", "zip"]) == 2

@@ -13,7 +13,7 @@ from imgtool.errors import ImgtoolError, UsageError
 # What is installed here runs here, whatever it says of Pythons: a package that LiteRT asks for says 3.10 at most.
 PIP = ("-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--ignore-requires-python")
 WHEELS = ("--only-binary", ":all:")
-HINT = "Without --wheels they are fetched where the bundle is first started."
+HINT = "With --no-wheels they are fetched where the bundle is first started."
 
 
 def fetch(needs: Mapping[str, str], folder: Path) -> None:
