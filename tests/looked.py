@@ -47,3 +47,11 @@ def grave(page: Page) -> list[tuple[str, list[str]]]:
     found: list[dict[str, Any]] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     serious = [each for each in found if each["impact"] in {"serious", "critical"}]
     return [(each["id"], [node["html"][:150] for node in each["nodes"][:2]]) for each in serious]
+
+
+def holds_up(page: Page) -> None:
+    """Every text can be read, everything has a name, and nothing is wider than the window."""
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate(NAMELESS) == []
+    inside, whole = page.evaluate(WIDTHS)
+    assert whole <= inside

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from classify import runtime
-from classify.file import save
+from classify.file import Classifier, save
 from classify.nouns import FEATURES, Card, Pixels
 
 if TYPE_CHECKING:
@@ -51,3 +52,11 @@ def pictures(count: int = 4, rows: int = 32, columns: int = 32, channels: int = 
     chance = np.random.default_rng(seed)
     coarse = chance.integers(0, 256, (count, -(-rows // 4), -(-columns // 4), channels), dtype=np.uint8)
     return np.repeat(np.repeat(coarse, 4, axis=1), 4, axis=2)[:, :rows, :columns]
+
+
+def quick(path: Path, cache: Path) -> Path:
+    """A model file whose quick form lies in that cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache))
+        Classifier.load(model(path)).hasten(pictures())
+    return path

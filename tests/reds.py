@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,12 @@ LABELS = ("green", "grey", "red")
 COLOURS = {"red": (240, 20, 20), "green": (20, 240, 20), "grey": (128, 128, 128)}
 
 
-def network(size: int = 32) -> keras.Model:
-    """Green speaks for the first class, red for the third; the second is never likely."""
+# What red, green and blue speak for: green for the first class, red for the third; the second is never likely
+SPEAKING = ((0, 0, 9), (9, 0, 0), (0, 0, 0))
+
+
+def network(size: int = 32, speaking: Sequence[Sequence[int]] = SPEAKING) -> keras.Model:
+    """Three colours, three classes."""
     keras = runtime.keras()
     layers = keras.layers
     given = keras.Input((size, size, 3))
@@ -32,7 +37,7 @@ def network(size: int = 32) -> keras.Model:
     x = layers.GlobalAveragePooling2D(name=FEATURES)(x)
     logits = layers.Dense(3, name="logits")
     whole = keras.Model(given, logits(x))
-    logits.set_weights([np.array([[0, 0, 9], [9, 0, 0], [0, 0, 0]], np.float32), np.zeros(3, np.float32)])
+    logits.set_weights([np.array(speaking, np.float32), np.zeros(3, np.float32)])
     return whole
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,7 +105,7 @@ def _lesson(screen: Screen, tour: Tour, folder: Path, model: Path) -> Taught | N
 
 def _serve(screen: Screen, tour: Tour, model: Path, data: Path, told: Mapping[str, object]) -> None:
     """The model on a page, with pictures that it has never seen and the dataset that it may be taught."""
-    from imgtool.cli.review import opened
+    from imgtool.cli.staying import Page, serve
     from imgtool.demo.teaching import samples
     from imgtool.demo.world import World
     from imgtool.pipeline.stands import stands
@@ -114,14 +113,7 @@ def _serve(screen: Screen, tour: Tour, model: Path, data: Path, told: Mapping[st
 
     tried = samples(World(tour.seed), model.parent / "samples")
     with serving(Opening(stands([model]), House(data, samples=tried), tour.port)) as (at, go):
-        screen.result({**told, "address": at}, lambda: f"\nTry it: {at}")
-        if screen.json:
-            screen.warn(at)  # its object comes at the end
-        sys.stdout.flush()
-        screen.note("Ctrl-C ends it.", "dim")
-        if not tour.no_browser:
-            opened(at)
-        go()
+        serve(screen, Page(at, dict(told), "\nTry it"), go, browser=not tour.no_browser)
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,27 +50,12 @@ def review(screen: Screen, table: Table, common: Common) -> None:  # noqa: ARG00
 
 
 def _serve(screen: Screen, table: Table) -> None:
+    from imgtool.cli.staying import Page, serve
     from imgtool.web.review import reviewing
 
-    with reviewing(table.data, table.port) as (address, serve):
-        told = {"dataset": table.data, "address": address}
-        screen.result(told, lambda: f"Review of {screen.safe(table.data)}: {address}")
-        if screen.json:
-            screen.warn(address)  # its object comes at the end
-        sys.stdout.flush()
-        screen.note("Ctrl-C ends it.", "dim")
-        if not table.no_browser:
-            opened(address)
-        serve()
-
-
-def opened(address: str) -> None:
-    """In the browser of a desktop; one that lives in terminals would take ours."""
-    if sys.platform != "darwin" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))):
-        return
-    import webbrowser
-
-    webbrowser.open(address)
+    with reviewing(table.data, table.port) as (address, go):
+        page = Page(address, {"dataset": table.data}, f"Review of {screen.safe(table.data)}")
+        serve(screen, page, go, browser=not table.no_browser)
 
 
 def _replay(screen: Screen, table: Table) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from imgtool.cli.screen import Screen
+from imgtool.cli.staying import Page
+from imgtool.cli.staying import serve as stay
 from imgtool.cli.verb import Common, verb
 from imgtool.errors import UsageError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 HERE = "127.0.0.1"
 NAME = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?")
+ABROAD = "Whoever has the token can come in, and nothing is encrypted on the way."
 TOKEN = "IMGTOOL_TOKEN"  # noqa: S105  the name of a variable
 
 
@@ -89,29 +91,21 @@ def serve(screen: Screen, models: Models, where: Where, common: Common) -> None:
     forgotten. With --host, whoever comes from elsewhere needs the token that is printed, or that IMGTOOL_TOKEN
     holds. Ctrl-C ends it.
     """
-    from imgtool.cli.review import opened
     from imgtool.web.serve import Opening, serving
 
     place = address(where.host), tuple(map(called, where.name)), os.environ.get(TOKEN, "")
     served = standing(models)
     opening = Opening(served, house(screen, models, common), where.port, *place)
     with serving(opening) as (at, go):
-        say(screen, opening, at.partition("#")[0] if opening.token else at)
-        if not where.no_browser:
-            opened(at)
-        go()
+        stay(screen, page(screen, opening, at), go, browser=not where.no_browser)
 
 
-def say(screen: Screen, opening: Opening, at: str) -> None:
+def page(screen: Screen, opening: Opening, at: str) -> Page:
     """What is served, and where; a token that a person chose is not shown."""
     names = [stand.name for stand in opening.stands]
-    screen.result({"address": at, "models": names}, lambda: f"{screen.safe(', '.join(names))}: {at}")
-    if screen.json:
-        screen.warn(at)  # its object comes at the end
-    sys.stdout.flush()
-    if opening.host != HERE:
-        screen.note("Whoever has the token can come in, and nothing is encrypted on the way.")
-    screen.note("Ctrl-C ends it.", "dim")
+    notes = () if opening.host == HERE else (ABROAD,)
+    shown = at.partition("#")[0] if opening.token else at
+    return Page(at, {"models": names}, screen.safe(", ".join(names)), notes, shown)
 
 
 def standing(models: Models) -> tuple[Stand, ...]:

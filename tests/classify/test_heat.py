@@ -20,6 +20,7 @@ from classify.heat.slopes import HEAT
 from classify.heat.wanted import level, wanted
 from classify.nouns import FEATURES
 from tests.nets import card, model, pictures, tiny
+from tests.reds import network
 
 # Keras turns its variables into arrays in NumPy's old way.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -44,15 +45,7 @@ def grad_cam(network: Any, picture: NDArray[np.float32], counted: NDArray[np.flo
 
 def reds(size: int = 32) -> Any:
     """Red speaks for the first class, green for the second; the third is never likely."""
-    keras = runtime.keras()
-    layers = keras.layers
-    given = keras.Input((size, size, 3))
-    x = layers.AveragePooling2D(4)(layers.Rescaling(1 / 255)(given))
-    x = layers.GlobalAveragePooling2D(name=FEATURES)(x)
-    logits = layers.Dense(3, name="logits")
-    network = keras.Model(given, logits(x))
-    logits.set_weights([np.array([[9, 0, 0], [0, 9, 0], [0, 0, 0]], np.float32), np.zeros(3, np.float32)])
-    return network
+    return network(size, ((9, 0, 0), (0, 9, 0), (0, 0, 0)))
 
 
 def flat(size: int = 32) -> Any:

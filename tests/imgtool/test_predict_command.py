@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import signal
 import subprocess
 import time
@@ -13,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from classify.file import Classifier
-from tests.nets import LABELS, model, pictures
+from tests.nets import LABELS, quick
 from tests.painted import encoded, scene
 from tests.street import Ran, Street, begun, imgtool
 
@@ -25,12 +23,7 @@ pytestmark = pytest.mark.slow  # the model file is made by TensorFlow, once
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a model, its quick form in a cache, and pictures."""
     room = tmp_path_factory.mktemp("room")
-    os.environ["XDG_CACHE_HOME"], before = str(room / "cache"), os.environ.get("XDG_CACHE_HOME")
-    try:
-        Classifier.load(model(room / "pets.keras")).hasten(pictures())
-    finally:
-        os.environ.pop("XDG_CACHE_HOME")
-        os.environ |= {"XDG_CACHE_HOME": before} if before else {}
+    quick(room / "pets.keras", room / "cache")
     for n in range(40):
         place = room / "album" / f"{n:02}.jpg"
         place.parent.mkdir(exist_ok=True)

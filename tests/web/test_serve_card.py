@@ -28,7 +28,7 @@ from tests.chromium import PHONE, Scheme, launched
 from tests.drawn import classes, jpeg, put
 from tests.hall import Served, colours, running
 from tests.learnt import report
-from tests.looked import CONTRAST, NAMELESS, WIDTHS, grave
+from tests.looked import grave, holds_up
 from tests.painted import encoded
 
 DOCS = Path(__file__).parents[2] / "docs" / "pictures"
@@ -269,10 +269,7 @@ def test_a_person_opens_a_cell_and_sees_its_pictures(served: Served, shown: Repo
         assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
         for model in ("full", "bare", "imagenet"):
             page.goto(f"{served.at}/card?model={model}")
-            assert page.evaluate(CONTRAST) == []
-            assert page.evaluate(NAMELESS) == []
-            inside, whole = page.evaluate(WIDTHS)
-            assert whole <= inside
+            holds_up(page)
         assert said == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -13,9 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from classify.file import Classifier
 from imgtool.cli.main import run
-from tests.nets import LABELS, model, pictures
+from tests.nets import LABELS, quick
 from tests.painted import encoded, scene
 from tests.street import begun
 
@@ -28,12 +26,7 @@ SECRET = "sixteen letters or more"
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a model, and its quick form in a cache."""
     room = tmp_path_factory.mktemp("room")
-    os.environ["XDG_CACHE_HOME"], before = str(room / "cache"), os.environ.get("XDG_CACHE_HOME")
-    try:
-        Classifier.load(model(room / "pets.keras")).hasten(pictures())
-    finally:
-        os.environ.pop("XDG_CACHE_HOME")
-        os.environ |= {"XDG_CACHE_HOME": before} if before else {}
+    quick(room / "pets.keras", room / "cache")
     return room
 
 

@@ -17,7 +17,7 @@ from imgtool.web.serve import House
 from tests.chromium import PHONE, Scheme, launched
 from tests.drawn import classes, exact, jpeg
 from tests.hall import Served, running
-from tests.looked import CONTRAST, NAMELESS, WIDTHS, grave
+from tests.looked import grave, holds_up
 from tests.painted import encoded, scene
 
 NEW = jpeg(7000)
@@ -204,10 +204,7 @@ def test_in_a_browser_the_review_lets_in_enlarges_and_takes_back(served: Served,
 
         for path in ("/review/", "/review/taught", "/review/class?label=cat", "/review/history"):
             page.goto(served.at + path)
-            assert page.evaluate(CONTRAST) == []
-            assert page.evaluate(NAMELESS) == []
-            inside, whole = page.evaluate(WIDTHS)
-            assert whole <= inside
+            holds_up(page)
         assert said == []
 
 
