@@ -61,7 +61,8 @@ def diou(some: Boxes, others: Boxes) -> Shares:
     """The same, less the squared distance of the centres by that of the hull's corners (Zheng et al. 2020): -1 … 1."""
     apart = ((_centres(some)[:, None] - _centres(others)[None]) ** 2).sum(axis=2)
     across = (_hull(some, others) ** 2).sum(axis=2)
-    return iou(some, others) - np.divide(apart, across, out=np.zeros_like(apart), where=across > 0)
+    less: Shares = iou(some, others) - np.divide(apart, across, out=np.zeros_like(apart), where=across > 0)
+    return less
 
 
 def _parts(some: Boxes, others: Boxes) -> tuple[Shares, Shares]:
