@@ -24,7 +24,7 @@ from imgtool.web.serve.opening import door_of
 from imgtool.web.serve.room import MIB, Room, Share
 from imgtool.web.serve.wrong import Wrong
 from imgtool.web.server import bound
-from tests.hall import RED, Colours, Served, colours, plain, running
+from tests.hall import RED, Colours, Served, colours, plain, running, until
 from tests.painted import encoded, gif_of, png_of, scene
 
 PARALLEL = 1000
@@ -101,7 +101,7 @@ def test_what_is_held_at_once_is_bounded() -> None:
 def test_what_is_held_is_given_back(served: Served) -> None:
     for data in (plain(), b"<svg>", bytes(parts.PICTURE + 1)):
         served.predict(data)
-    assert served.hall.room.held == 0
+    until(lambda: served.hall.room.held == 0)  # a client has its answer a moment before
 
 
 @pytest.mark.parametrize("pieces", [(), (b"\x89PNG",), (b"\x89PNG", b"\r\n")], ids=["nothing", "a piece", "drips"])
@@ -215,7 +215,7 @@ def test_a_thousand_at_once_are_answered_or_told_to_come_again() -> None:
         replies = asyncio.run(crowd(served, plain(RED)))
         grown = rss() - before
         assert served.predict(plain(RED)).status_code == 200
-        assert served.hall.lines["colours"].inside == 0
+        until(lambda: served.hall.lines["colours"].inside == 0)
     told = {kind: replies.count(kind) for kind in set(replies)}
     assert sum(told.values()) == PARALLEL
     assert set(told) <= {200, 429}
