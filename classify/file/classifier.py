@@ -67,8 +67,11 @@ class Classifier:
         logits, features = zip(*batches, strict=True)
         return Answers(np.concatenate(logits), np.concatenate(features))
 
-    def heat(self, picture: Pixels, number: int) -> NDArray[np.float32] | None:
-        """Where it looked for the label of that number: 0 to 1, by rows and columns; None if it knows no places."""
+    def heat(self, picture: Pixels, number: int, answers: Answers | None = None) -> NDArray[np.float32] | None:
+        """Where it looked for the label of that number: 0 to 1, by rows and columns; None if it knows no places.
+
+        `answers` are its own of that picture, from whoever has them already.
+        """
         from classify.heat.wanted import level, wanted
 
         fitting(picture[None])
@@ -76,7 +79,8 @@ class Classifier:
         form = self._ready(shown)
         if form.heat is None:
             return None
-        return level(form.heat(shown, wanted(form.answer(shown)[0], number)))
+        logits = answers.logits if answers else form.answer(shown)[0]
+        return level(form.heat(shown, wanted(logits, number)))
 
     def probabilities(self, answers: Answers) -> NDArray[np.float64]:
         """Calibrated: what the file itself says in plain Keras."""

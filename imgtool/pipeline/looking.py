@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classify.nouns import Pixels
+from classify.nouns import Answers, Pixels
 from curate.sights import Sight, eyes
 from imgtool.errors import StorageError, UsageError
 from imgtool.pipeline.arrays import coloured, is_array, pictures
@@ -79,11 +79,12 @@ def look(model: Model, what: Any, label: str = "", limits: Limits | None = None)
 
 def reasons(model: Model, pixels: Pixels, label: str = "", k: int = SHOWN) -> tuple[Prediction, Why]:
     """What is said of a picture as the model's eyes see it, and why."""
-    said = prediction("", model.judged([pixels], TOP)[0])
+    answers = model.answers([pixels])
+    said = prediction("", model.judged([pixels], TOP, answers)[0])
     wanted = label or said.label
-    heat = model.heat(pixels, wanted)
+    heat = model.heat(pixels, wanted, answers)
     cold = "" if heat is not None and heat.any() else COLD if heat is not None else blind(model)
-    like, alone = reminded(model, pixels, k)
+    like, alone = reminded(model, pixels, k, answers)
     return said, Why(wanted, heat if not cold else None, cold, tuple(like), alone)
 
 
@@ -92,10 +93,10 @@ def blind(model: Model) -> str:
     return DRAWN if model.card.kind == "digits" else PLACELESS
 
 
-def reminded(model: Model, pixels: Pixels, k: int) -> tuple[Sequence[Neighbour], str]:
+def reminded(model: Model, pixels: Pixels, k: int, answers: Answers) -> tuple[Sequence[Neighbour], str]:
     """The nearest training pictures, or why there are none: a damaged file of them costs no answer."""
     try:
-        like = model.nearest(pixels, k)
+        like = model.nearest(pixels, k, answers)
     except StorageError as error:
         return (), f"{error} {error.hint}"
     return like, "" if like else ALONE

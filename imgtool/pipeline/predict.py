@@ -127,18 +127,23 @@ class Model:
 
         return look(self, what, label, self._asked(TOP, None, settings, 0).limits)
 
-    def heat(self, pixels: Pixels, label: str) -> NDArray[np.float32] | None:
+    def heat(self, pixels: Pixels, label: str, answers: Answers | None = None) -> NDArray[np.float32] | None:
         """Where a picture, as its eyes see it, speaks for a label: 0 to 1 by rows and columns; None when unknown.
 
-        Unknown is it of drawings, which are read as one, and of networks that know no places.
+        Unknown is it of drawings, which are read as one, and of networks that know no places. Here and below,
+        `answers` are those of the same pictures, from whoever has them already: the network is not asked again.
         """
         if label not in self.labels:
             raise UsageError(f"{self.path} knows no {label!r}.", hint=f"It knows: {', '.join(self.labels[:20])}.")
-        return None if self.card.kind == "digits" else self._classifier.heat(pixels, self.labels.index(label))
+        number = self.labels.index(label)
+        return None if self.card.kind == "digits" else self._classifier.heat(pixels, number, answers)
 
-    def nearest(self, pixels: Pixels, k: int = near.SHOWN) -> list[near.Neighbour]:
+    def nearest(self, pixels: Pixels, k: int = near.SHOWN, answers: Answers | None = None) -> list[near.Neighbour]:
         """The training pictures most like one as its eyes see it; none where none were kept beside the model."""
-        return self.near.nearest(self.answers([pixels]).features[0], k) if self.near else []
+        if not self.near:
+            return []
+        known = answers or self.answers([pixels])
+        return self.near.nearest(known.features[0], k)
 
     @cached_property
     def near(self) -> near.Near | None:
@@ -150,10 +155,10 @@ class Model:
         lens = LENSES[self.card.kind]
         return eyes(lens.side or self.card.size, lens.fit)
 
-    def judged(self, shown: Sequence[Pixels], top: int = TOP) -> list[Judgement]:
+    def judged(self, shown: Sequence[Pixels], top: int = TOP, answers: Answers | None = None) -> list[Judgement]:
         """What it says of pictures that are as its eyes see them."""
         batch = self._batch(shown)
-        said = self.said(self._classifier.answers(batch), top)
+        said = self.said(answers or self._classifier.answers(batch), top)
         if self.card.kind != "digits":
             return said
         from classify.digits.blank import doubted

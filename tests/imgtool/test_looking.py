@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 import imgtool
@@ -90,6 +91,24 @@ def test_without_the_pictures_it_learnt_from_it_says_so(tmp_path: Path, model: M
     found = imgtool.load(sent)
     assert found.nearest(spotted()) == []
     assert reasons(found, spotted())[1].alone == ALONE
+
+
+def test_one_look_asks_the_network_for_its_answer_once(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    from classify.file.start import Form
+
+    form = model._classifier._form
+    assert form is not None
+    asked: list[int] = []
+
+    def answer(shown: NDArray[np.float32]) -> object:
+        asked.append(len(shown))
+        return form.answer(shown)
+
+    monkeypatch.setattr(model._classifier, "_form", Form(answer, form.heat))  # type: ignore[arg-type]
+    why = reasons(model, spotted())[1]
+    assert why.heat is not None
+    assert why.nearest
+    assert asked == [1]
 
 
 def test_a_damaged_file_of_neighbours_costs_no_answer(tmp_path: Path, model: Model) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from classify.nouns import Card, Judgement, Pixels
+from classify.nouns import Answers, Card, Judgement, Pixels
 from curate.sights import eyes
 from curate.team import Rules
 from imgtool.demo.painter import draw
@@ -53,7 +53,7 @@ class Paper(Model):
     def eyes(self) -> Rules:
         return eyes(8)
 
-    def judged(self, shown: Sequence[Pixels], top: int = 5) -> list[Judgement]:
+    def judged(self, shown: Sequence[Pixels], top: int = 5, answers: Answers | None = None) -> list[Judgement]:
         return [Judgement(((self.labels[0], 1.0),), sure=True) for _ in shown]
 
 
