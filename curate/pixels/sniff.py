@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from imgtool.records import Reason, Refusal
 
 PHONE = "HEIC, which the extra imgtool-datasets[heic] reads"
+HEIF = rb"....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)"
 HEAD = 1024  # bytes looked at; an SVG may open with comments and a doctype
 
 TAKEN: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
@@ -22,7 +23,7 @@ TAKEN: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
         ("avif", rb"....ftyp(avif|avis)|\0\0\0.ftyp(mif1|msf1|miaf)....([^\0].{3})*?(avif|avis)"),
         ("bmp", rb"BM.{12}[\x0c\x10-\x7c]\0\0\0|BM.{4}\0\0\0\0"),
         ("tiff", rb"II[*+]\0|MM\0[*+]"),
-        ("heif", rb"....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)"),
+        ("heif", HEIF),
     )
 )
 EXTRA = {"heif": "pillow_heif"}  # formats whose reader is installed by who wants it: it brings x265, which is GPL
@@ -41,11 +42,7 @@ REFUSED: tuple[tuple[str, Reason, re.Pattern[bytes]], ...] = tuple(
         ("PPM", Reason.UNSUPPORTED, rb"p[1-7f]\s?[\s#\d]"),
         ("JPEG 2000", Reason.UNSUPPORTED, rb"\0\0\0\x0cjp  |\xff\x4f\xff\x51"),
         ("JPEG XL", Reason.UNSUPPORTED, rb"\xff\x0a|\0\0\0\x0cjxl "),
-        (
-            PHONE,
-            Reason.UNSUPPORTED,
-            rb"....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)",
-        ),
+        (PHONE, Reason.UNSUPPORTED, HEIF),
         ("video", Reason.NOT_IMAGE, rb"....ftyp|\x1a\x45\xdf\xa3|riff....avi "),
         ("Photoshop", Reason.UNSUPPORTED, rb"8bps"),
         ("WMF or EMF", Reason.UNSUPPORTED, rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} emf"),
