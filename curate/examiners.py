@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import selectors
 from collections.abc import Iterable, Iterator
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from curate.admit import Verdict
 from curate.bounds import BOUNDS, Bounds
@@ -58,7 +57,7 @@ def absolute(path: str | os.PathLike[str]) -> str:
     return os.path.abspath(path)
 
 
-class Examiners:
+class Examiners(Relay):
     """A pool for one event loop.
 
     async with Examiners() as pool:
@@ -66,17 +65,8 @@ class Examiners:
     """
 
     def __init__(self, workers: int = 0, bounds: Bounds = BOUNDS, patience: float = PATIENCE) -> None:
-        self._relay = Relay(rules(workers, bounds, patience))
-
-    async def __aenter__(self) -> Self:
-        await self._relay.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._relay.__aexit__(kind, error, trace)
+        super().__init__(rules(workers, bounds, patience))
 
     async def examine(self, path: str | os.PathLike[str]) -> Verdict:
         """The verdict on one file."""
-        return to_verdict(await self._relay.ask(absolute(path)))
+        return to_verdict(await self.ask(absolute(path)))

@@ -111,22 +111,13 @@ class Pool(Generic[T]):
         return told
 
 
-class Eyes:
+class Eyes(Relay):
     """One pool of eyes for everything that an event loop is shown."""
 
     def __init__(self, workers: int = 0) -> None:
-        self._relay = Relay(eyes(0, workers=workers))
-
-    async def __aenter__(self) -> Self:
-        await self._relay.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._relay.__aexit__(kind, error, trace)
+        super().__init__(eyes(0, workers=workers))
 
     async def seen(self, data: bytes, side: int, fit: str) -> Sight | Refusal:
         """The picture in a file's bytes, as it is wanted; fits are those of `eyes`."""
         with memo(data) as path:
-            return sighted(await self._relay.ask((path, side, fit)))
+            return sighted(await self.ask((path, side, fit)))

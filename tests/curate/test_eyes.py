@@ -61,7 +61,7 @@ def test_a_picture_that_kills_its_decoder_costs_itself_alone(monkeypatch: pytest
     async def killed(eyes: Eyes) -> list[Any]:
         first = asyncio.create_task(eyes.seen(PLAIN, 32, "stretch"))
         await first
-        (worker,) = eyes._relay._team.workers
+        (worker,) = eyes._team.workers
         later = [asyncio.create_task(eyes.seen(PLAIN, 32, "stretch")) for _ in range(8)]
         await asyncio.sleep(0)
         worker.process.kill()
@@ -79,7 +79,7 @@ def test_whoever_stops_waiting_takes_the_order_back() -> None:
         for task in tasks[10:]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        return len(eyes._relay._team._backlog), len(eyes._relay._waiting)
+        return len(eyes._team._backlog), len(eyes._waiting)
 
     assert told(left) == (0, 0)
 
