@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
+from imgtool.cli.network import Network
 from imgtool.cli.screen import Screen
 from imgtool.cli.staying import Page
 from imgtool.cli.staying import serve as stay
@@ -40,24 +41,6 @@ class Models:
         str, Option("--digits", metavar="FILE", help="A model of digits, for what is drawn.", show_default=False)
     ] = ""
     imagenet: Annotated[bool, Option("--imagenet", help="Also the thousand names of ImageNet.")] = False
-    weights: Annotated[
-        str,
-        Option(
-            "--weights",
-            metavar="FILE",
-            help="Of --imagenet: a .tflite, or an .h5 that Keras published; else MobileNetV2, which Keras fetches.",
-            show_default=False,
-        ),
-    ] = ""
-    names: Annotated[
-        str,
-        Option(
-            "--names",
-            metavar="FILE",
-            help="Of --imagenet: what its outputs are called, a line for each; else a list beside the weights.",
-            show_default=False,
-        ),
-    ] = ""
     data: Annotated[
         str,
         Option(
@@ -84,7 +67,7 @@ class Where:
 
 
 @verb("serve")
-def serve(screen: Screen, models: Models, where: Where, common: Common) -> None:
+def serve(screen: Screen, models: Models, network: Network, where: Where, common: Common) -> None:
     """Serve models in the browser and to programs: drop a picture, draw a digit, POST /api/predict.
 
     The page is served on this machine alone and loads nothing from elsewhere; pictures are held in memory and
@@ -94,7 +77,7 @@ def serve(screen: Screen, models: Models, where: Where, common: Common) -> None:
     from imgtool.web.serve import Opening, serving
 
     place = address(where.host), tuple(map(called, where.name)), os.environ.get(TOKEN, "")
-    served = standing(models)
+    served = standing(models, network)
     opening = Opening(served, house(screen, models, common), where.port, *place)
     with serving(opening) as (at, go):
         stay(screen, page(screen, opening, at), go, browser=not where.no_browser)
@@ -108,14 +91,14 @@ def page(screen: Screen, opening: Opening, at: str) -> Page:
     return Page(at, {"models": names}, screen.safe(", ".join(names)), notes, shown)
 
 
-def standing(models: Models) -> tuple[Stand, ...]:
+def standing(models: Models, network: Network) -> tuple[Stand, ...]:
     """The models."""
     from imgtool.pipeline.stands import stands
     from imgtool.pipeline.what import Namer
 
-    if not models.imagenet and (models.weights or models.names):
+    if not models.imagenet and (network.weights or network.names):
         raise UsageError("--weights and --names are about the thousand names.", hint="Add --imagenet.")
-    namer = Namer(models.weights, models.names) if models.imagenet else None
+    namer = Namer(network.weights, network.names) if models.imagenet else None
     return stands(models.models, digits=models.digits, namer=namer)
 
 

@@ -2,38 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
-
-from typer import Option
-
+from imgtool.cli.network import Network
 from imgtool.cli.screen import Screen
 from imgtool.cli.verb import Common, verb
 from imgtool.cli.wanted import Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Who says it."""
-
-    weights: Annotated[
-        str,
-        Option(
-            "--weights",
-            metavar="FILE",
-            help="A .tflite, or an .h5 that Keras published; without it MobileNetV2, which Keras fetches.",
-            show_default=False,
-        ),
-    ] = ""
-    names: Annotated[
-        str,
-        Option(
-            "--names",
-            metavar="FILE",
-            help="What its outputs are called, a line for each; else a list beside the weights.",
-            show_default=False,
-        ),
-    ] = ""
 
 
 @verb("what")
