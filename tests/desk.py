@@ -84,3 +84,12 @@ def running(root: Path, files: Mapping[str, bytes] | None = None, suspect: Suspe
         finally:
             serving.should_exit = True
             thread.join()
+
+
+def dressed(headers: Mapping[str, str]) -> None:
+    """Every answer of ours: nothing from elsewhere, nothing guessed, no stranger invited, no server named."""
+    assert headers["content-security-policy"].startswith("default-src 'none'; ")
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert not [name for name in headers if name.lower().startswith("access-control")]
+    assert "server" not in headers

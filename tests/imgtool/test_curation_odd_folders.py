@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 import imgtool
 from imgtool.errors import StorageError, UsageError
 from imgtool.pipeline.twins import twins
+from tests.disks import Disk, mounted
 from tests.drawn import classes, exact, faulty, jpeg, put
 from tests.painted import encoded
 from tests.street import imgtool as command
@@ -112,30 +112,10 @@ def test_a_file_that_vanishes_while_it_is_looked_at_is_no_reason_to_stop(tmp_pat
     assert sum(seen.counts.values()) == 15
 
 
-class Disk:
-    """A file system of its own, in memory."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def mount(self, options: str) -> None:
-        again = "remount," if os.path.ismount(self.root) else ""
-        line = ["mount", "-t", "tmpfs", "-o", f"{again}{options}", "tmpfs", str(self.root)]
-        subprocess.run(line, check=True, capture_output=True)
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    made = Disk(tmp_path / "disk")
-    made.root.mkdir()
-    try:
-        made.mount("size=8m")
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("a disk of one's own needs the right to mount")
-    try:
+    with mounted(tmp_path / "disk", "8m") as made:
         yield made
-    finally:
-        subprocess.run(["umount", str(made.root)], check=True)
 
 
 @pytest.mark.parametrize("verb", ["check", "dedupe", "split", "export"])

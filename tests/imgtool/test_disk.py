@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.disks import Disk, mounted
 from tests.made import tree
 from tests.street import Ran, Said, Street, drawn, imgtool
 
@@ -28,31 +29,10 @@ def fsync(fd):
 os.fsync = fsync"""
 
 
-class Disk:
-    """A file system of its own, in memory."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def mount(self, options: str) -> None:
-        again = "remount," if os.path.ismount(self.root) else ""
-        line = ["mount", "-t", "tmpfs", "-o", f"{again}{options}", "tmpfs", str(self.root)]
-        subprocess.run(line, check=True, capture_output=True)
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    root = tmp_path / "disk"
-    root.mkdir()
-    made = Disk(root)
-    try:
-        made.mount("size=1m")
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("a disk of one's own needs the right to mount")
-    try:
+    with mounted(tmp_path / "disk", "1m") as made:
         yield made
-    finally:
-        subprocess.run(["umount", str(root)], check=True)
 
 
 def scrape(listed: str, out: Path, *more: str, before: str = "pass", **environ: str) -> Ran:

@@ -9,11 +9,10 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -29,6 +28,7 @@ from scraper.engines import ENGINES
 from scraper.engines.base import Page, Verdict
 from scraper.limits import Limits
 from scraper.reply import Reply
+from tests.handled import serving
 
 T = TypeVar("T")
 
@@ -185,13 +185,8 @@ document.head.append(sheet);
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    world = ThreadingHTTPServer(("127.0.0.1", 0), World)
-    thread = threading.Thread(target=world.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{world.server_port}"
-    world.shutdown()
-    world.server_close()
-    thread.join()
+    with serving(World) as host:
+        yield f"http://{host}"
 
 
 def opened(url: str, *, scrolls: int = 0, limits: Limits = OURS, gate: Gate | None = None) -> Reply:
@@ -340,16 +335,12 @@ def private(server: str) -> Iterator[tuple[str, list[str]]]:
     class Private(World):
         asked = visits
 
-    try:
-        world = ThreadingHTTPServer(("127.0.0.2", 0), Private)
-    except OSError:
-        pytest.skip("this machine has no second address on loopback")
-    thread = threading.Thread(target=world.serve_forever)
-    thread.start()
-    yield f"127.0.0.2:{world.server_port}", visits
-    world.shutdown()
-    world.server_close()
-    thread.join()
+    with contextlib.ExitStack() as stack:
+        try:
+            host = stack.enter_context(serving(Private, "127.0.0.2"))
+        except OSError:
+            pytest.skip("this machine has no second address on loopback")
+        yield host, visits
 
 
 def guarded() -> Gate:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from imgtool.records import ImageRef
 from scraper.browser import Available, available, find_chromium
 from scraper.lists import read_list
 from scraper.snippet import snippet
+from tests.handled import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -111,13 +111,8 @@ class World(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    world = ThreadingHTTPServer(("127.0.0.1", 0), World)
-    thread = threading.Thread(target=world.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{world.server_port}"
-    world.shutdown()
-    world.server_close()
-    thread.join()
+    with serving(World) as host:
+        yield f"http://{host}"
 
 
 @pytest.fixture(scope="module")

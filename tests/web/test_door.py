@@ -16,7 +16,7 @@ from imgtool.errors import UsageError
 from imgtool.web import asked
 from imgtool.web.door import Door
 from imgtool.web.server import bound
-from tests.desk import Review, running
+from tests.desk import Review, dressed, running
 from tests.painted import encoded, scene
 
 DOOR = Door(8000, token="secret", ticket="pass")
@@ -105,12 +105,8 @@ def test_the_cookie_is_for_this_site_and_for_no_script(review: Review) -> None:
 @pytest.mark.parametrize("path", ["/", "/class?label=cat", "/static/look.css", "/nothing", "/state"])
 def test_every_answer_wears_the_headers(review: Review, path: str) -> None:
     headers = review.get(path).headers
-    assert headers["content-security-policy"].startswith("default-src 'none'; ")
-    assert "unsafe" not in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff"
+    dressed(headers)
     assert headers["x-frame-options"] == "DENY"
-    assert not [name for name in headers if name.lower().startswith("access-control")]
-    assert "server" not in headers
 
 
 def test_a_name_that_comes_to_mean_this_machine_is_refused(review: Review) -> None:

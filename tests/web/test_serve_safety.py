@@ -24,6 +24,7 @@ from imgtool.web.serve.opening import door_of
 from imgtool.web.serve.room import MIB, Room, Share
 from imgtool.web.serve.wrong import Wrong
 from imgtool.web.server import bound
+from tests.desk import dressed
 from tests.hall import RED, Colours, Served, colours, plain, running, until
 from tests.painted import encoded, gif_of, png_of, scene
 
@@ -345,12 +346,8 @@ def test_every_answer_wears_the_headers_and_none_invites_strangers(served: Serve
     for method in ("GET", "OPTIONS", "POST"):
         asked = {"access-control-request-method": "POST", "origin": "http://evil.example"}
         headers = served.web.request(method, served.at + path, headers=asked, timeout=10).headers
-        assert headers["content-security-policy"].startswith("default-src 'none'; ")
-        assert "unsafe" not in headers["content-security-policy"]
-        assert headers["x-content-type-options"] == "nosniff"
+        dressed(headers)
         assert headers["permissions-policy"] == "camera=(self)"
-        assert not [name for name in headers if name.lower().startswith("access-control")]
-        assert "server" not in headers
 
 
 def test_a_name_that_comes_to_mean_this_machine_is_refused(served: Served) -> None:
