@@ -41,33 +41,33 @@ def png(path: Place, array: ArrayLike, scale: int = 1) -> Path:
 
 def heat(path: Place, matrix: ArrayLike, title: str = "", decimals: int | None = None) -> Path:
     """A matrix as a grid: every number in a cell of its colour."""
-    cells, side, parts = coloured(matrix), 44, []
+    cells, side, top, parts = coloured(matrix), 44, 34 if title else 8, []
     for (down, across), value in np.ndenumerate(np.asarray(matrix)):
         red, green, blue = cells[down, across]
         ink = "#000" if 0.3 * red + 0.59 * green + 0.11 * blue > 128 else "#fff"  # the weights of luminance, rounded
-        x, y = across * side, down * side + 34
+        x, y = across * side, down * side + top
         parts.append(f'<rect x="{x}" y="{y}" width="{side}" height="{side}" fill="rgb({red},{green},{blue})"/>')
         word = _number(value, decimals)
         parts.append(f'<text class="middle" x="{x + 22}" y="{y + 27}" style="fill:{ink}">{word}</text>')
-    return _svg(path, title, max(cells.shape[1] * side, 9 * len(title)), cells.shape[0] * side + 34, parts)
+    return _svg(path, title, max(cells.shape[1] * side, 9 * len(title)), cells.shape[0] * side + top, parts)
 
 
 def row(path: Place, pictures: Pictures, title: str = "", size: int = 128, columns: int = 0) -> Path:
     """Pictures side by side, each under its name: a mapping, or names and matrices in pairs; `columns` 0 = one row."""
     pairs = list(pictures.items() if isinstance(pictures, Mapping) else pictures)
     columns = columns or max(1, len(pairs))
-    step, line, parts = size + 16, size + 34, []
+    shapes = [np.asarray(array).shape[:2] for _, array in pairs]
+    scales = [size / max(shape) for shape in shapes]
+    tallest = max(scale * shape[0] for scale, shape in zip(scales, shapes, strict=True))
+    step, line, top, parts = size + 16, tallest + 34, 34 if title else 4, []
     for place, (name, array) in enumerate(pairs):
-        x, y = place % columns * step, place // columns * line + 34
-        data = b64encode(png_bytes(coloured(array))).decode()
-        tall, wide = np.asarray(array).shape[:2]
-        width, height = size * wide / max(tall, wide), size * tall / max(tall, wide)
-        parts.append(f'<text class="small" x="{x}" y="{y + 12}">{escape(str(name))}</text>')
-        parts.append(
-            f'<image x="{x}" y="{y + 18}" width="{width:g}" height="{height:g}" href="data:image/png;base64,{data}"/>'
-        )
+        x, y, scale = place % columns * step, place // columns * line + top, scales[place]
+        (tall, wide), data = shapes[place], b64encode(png_bytes(coloured(array))).decode()
+        box = f'x="{x}" y="{y + 18:g}" width="{scale * wide:g}" height="{scale * tall:g}"'
+        parts.append(f'<text class="small" x="{x}" y="{y + 12:g}">{escape(str(name))}</text>')
+        parts.append(f'<image {box} href="data:image/png;base64,{data}"/>')
     rows = -(-len(pairs) // columns)
-    return _svg(path, title, max(min(columns, len(pairs)) * step - 16, 9 * len(title)), rows * line + 34, parts)
+    return _svg(path, title, max(min(columns, len(pairs)) * step - 16, 9 * len(title)), rows * line + top - 8, parts)
 
 
 def lines(path: Place, series: Mapping[str, Curve], title: str = "", x: str = "", y: str = "") -> Path:
