@@ -68,6 +68,7 @@ def carried_out(screen: Screen, todo: Plan, order: Order, net: Net, manner: Mann
     """All of it, with somebody looking on."""
     from imgtool.cli.bar import Bar
     from imgtool.cli.watch import Watch
+    from imgtool.pipeline.beside import report_of
     from imgtool.pipeline.make import finished, gathered
     from imgtool.web import learned
 
@@ -77,7 +78,7 @@ def carried_out(screen: Screen, todo: Plan, order: Order, net: Net, manner: Mann
     with Bar(screen, "Cleaning") as bar:
         made = finished(scraped, todo, asked, order.out, watch=bar, steps=bar.step)
         out = Path(order.out)
-        return made, learned.write(made.trained.report, out.with_name(f"{out.stem}-report"))
+        return made, learned.write(made.trained.report, report_of(out))
 
 
 def facts(made: Made, page: Path) -> dict[str, object]:

@@ -96,8 +96,9 @@ def _sweep(screen: Screen, lesson: Lesson, asked: Learning) -> None:
 
 def folder(lesson: Lesson) -> Path:
     """Where the report goes."""
-    out = Path(lesson.out)
-    return Path(lesson.report) if lesson.report else out.with_name(f"{out.stem}-report")
+    from imgtool.pipeline.beside import report_of
+
+    return Path(lesson.report) if lesson.report else report_of(Path(lesson.out))
 
 
 def facts(made: Trained, page: Path) -> dict[str, object]:

@@ -56,9 +56,10 @@ def teach(world: World, data: Path, out: Path, watch: Watch | None = None, *, re
     began = time.perf_counter()
     made = train(data, learning(), out, steps=watch or unwatched)
     if reported:
+        from imgtool.pipeline.beside import report_of
         from imgtool.web import learned
 
-        learned.write(made.report, out.with_name(f"{out.stem}-report"))
+        learned.write(made.report, report_of(out))
     learnt = sum(made.card.counts["train"].values())
     return Taught(learnt, made.report.scores.accuracy, tuple(asked(world, out)), time.perf_counter() - began)
 

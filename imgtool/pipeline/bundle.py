@@ -23,6 +23,7 @@ from classify.file.start import kept, place
 from classify.file.whole import built
 from classify.nouns import Step, Watch, unwatched
 from imgtool.errors import StorageError, UsageError
+from imgtool.pipeline.beside import report_of
 from imgtool.pipeline.bundling.packages import packages
 from imgtool.pipeline.bundling.pins import KERAS, SERVING, pinned
 from imgtool.pipeline.bundling.texts import Bundle, Served, texts
@@ -73,7 +74,7 @@ class Packed:
     @property
     def report(self) -> Path:
         """Where its report lies, if there is one."""
-        return self.model.path.with_name(f"{self.name}-report")
+        return report_of(self.model.path)
 
 
 def bundle(models: Sequence[str | Path], wish: Wish | None = None, *, watch: Watch = unwatched) -> Bundled:

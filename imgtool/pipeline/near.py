@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from classify.file import arrays as npz
 from classify.nouns import Features
 from imgtool.errors import MACHINE, StorageError, machine_error
+from imgtool.pipeline.beside import report_of
 
 FILE = "near.npz"
 LARGEST = 64 << 20  # bytes; what `keepsakes` writes has 10 MiB at most
@@ -55,7 +56,7 @@ class Near:
 
 def place(model: Path) -> Path:
     """Where a model's nearest pictures lie."""
-    return model.with_name(f"{model.stem}-report") / FILE
+    return report_of(model) / FILE
 
 
 def read(model: Path, digest: str) -> Near | None:

@@ -24,17 +24,11 @@ from imgtool.errors import StorageError
 from imgtool.pipeline.listing import SAID
 from imgtool.pipeline.report import Report, Tested, told
 
-FOLDER = "-report"  # what `train` adds to the model's name
 PREDICTIONS, PAGE, FACTS = "predictions.csv", "index.html", "told.json"
 LARGEST = 64 << 20  # bytes of a file of it; the page of 500 pictures has 5 MB
 MOST = 1000  # notes, sites and the like that are read; what `train` writes has some dozen
 FIGURE, PATH = '<figure class="card', '<bdi class="quiet">'
 URL = re.compile(r'[^">]*">\s*<div class="frame"><img src="(data:image/jpeg;base64,[A-Za-z0-9+/=]+)"')
-
-
-def folder_of(model: Path) -> Path:
-    """Where the report of a model lies."""
-    return model.with_name(f"{model.stem}{FOLDER}")
 
 
 def reported(folder: Path, model: str, card: Card) -> Report | None:

@@ -10,9 +10,10 @@ import pytest
 
 from classify.nouns import Card
 from imgtool.errors import StorageError
+from imgtool.pipeline.beside import report_of
 from imgtool.pipeline.cautions import cautions, measured
 from imgtool.pipeline.report import Report, told
-from imgtool.pipeline.reported import FACTS, PAGE, PREDICTIONS, facts_json, folder_of, pictures, reported
+from imgtool.pipeline.reported import FACTS, PAGE, PREDICTIONS, facts_json, pictures, reported
 from imgtool.web import gallery, learned
 from imgtool.web.album import plain
 from tests.drawn import classes, jpeg, put
@@ -100,7 +101,7 @@ def test_pictures_that_it_was_tuned_on_are_known_by_their_number(written: tuple[
 def test_where_nothing_was_written_there_is_no_report(tmp_path: Path) -> None:
     assert reported(tmp_path / "none", "m.keras", Card(("a", "b"))) is None
     assert pictures(tmp_path) == {}
-    assert folder_of(tmp_path / "model.keras") == tmp_path / "model-report"
+    assert report_of(tmp_path / "model.keras") == tmp_path / "model-report"
 
 
 @pytest.mark.parametrize(

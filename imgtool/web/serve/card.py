@@ -14,8 +14,9 @@ from classify.nouns import Card
 from curate.admit import contents
 from imgtool.errors import ImgtoolError
 from imgtool.pipeline import wording
+from imgtool.pipeline.beside import report_of
 from imgtool.pipeline.cautions import cautions, measured
-from imgtool.pipeline.reported import LARGEST, PREDICTIONS, folder_of, pictures, reported
+from imgtool.pipeline.reported import LARGEST, PREDICTIONS, pictures, reported
 from imgtool.pipeline.stands import Stand
 from imgtool.web.album import plain
 from imgtool.web.figures import lessons, percent
@@ -98,7 +99,7 @@ class Cards:
 
 def beside(stand: Stand) -> Path:
     """Where its report lies, if it has one."""
-    return folder_of(stand.model.path) if stand.model else Path()
+    return report_of(stand.model.path) if stand.model else Path()
 
 
 def files(stand: Stand) -> list[str]:
