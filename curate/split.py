@@ -58,7 +58,7 @@ class Leak:
 
     one: Entry
     other: Entry
-    how: str  # "bytes", "looks"
+    how: str  # "bytes", "looks"; "parent": parts of one picture
 
 
 def split(

@@ -1,7 +1,9 @@
 """A dataset is a folder: class folders with pictures, and `.imgtool/catalog.sqlite` with what a folder cannot say."""
 
+from imgtool.dataset.census import Census
 from imgtool.dataset.changes import Change, Move, Moved, Remove
 from imgtool.dataset.contents import contents
+from imgtool.dataset.crops import Crop, configs, sources
 from imgtool.dataset.dataset import Dataset
 from imgtool.dataset.decided import Decided, Verdict
 from imgtool.dataset.decisions import (
@@ -23,7 +25,9 @@ from imgtool.dataset.shelf import Item, Shelf, Step
 
 __all__ = [
     "Arrival",
+    "Census",
     "Change",
+    "Crop",
     "Dataset",
     "Decided",
     "Decision",
@@ -44,7 +48,9 @@ __all__ = [
     "Verdict",
     "Wait",
     "clean",
+    "configs",
     "contents",
     "preview",
     "put_preview",
+    "sources",
 ]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION = 0x696D6774  # "imgt"; `file catalog.sqlite` shows it
-VERSION = 4  # 2: decisions of people, and an index for their pages; 3: findings; 4: what was compared
+VERSION = 5  # 2: decisions of people, and an index for their pages; 3: findings; 4: what was compared; 5: crops
 BUSY = 30.0  # seconds a second process waits for the first one's transaction
 
 # Paths are relative to the dataset, POSIX slashes: a dataset can be moved. Times are UTC, ISO 8601.
@@ -171,6 +171,40 @@ CREATE TABLE IF NOT EXISTS conflict (
   distance INTEGER NOT NULL,
   likeness REAL NOT NULL,
   how TEXT NOT NULL
+) STRICT;
+
+-- A picture that crops were cut from, elsewhere: what one decode told of it, so that twins among parents are known.
+CREATE TABLE IF NOT EXISTS parent (
+  sha256 TEXT PRIMARY KEY,
+  state TEXT NOT NULL,           -- begun (its crops are being written) | done
+  path TEXT NOT NULL,            -- relative to the folder that it was cut from
+  size INTEGER NOT NULL,
+  format TEXT NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  mode TEXT NOT NULL,
+  frames INTEGER NOT NULL,
+  orientation INTEGER NOT NULL,
+  phash INTEGER NOT NULL,
+  dhash INTEGER NOT NULL,
+  pixels TEXT NOT NULL,
+  thumb BLOB NOT NULL,
+  mean REAL NOT NULL,
+  std REAL NOT NULL,
+  sharpness REAL NOT NULL
+) STRICT;
+
+-- A part of a parent, by the bytes of its own file; it is known by them wherever it lies in the set.
+CREATE TABLE IF NOT EXISTS crop (
+  sha256 TEXT PRIMARY KEY,
+  parent TEXT NOT NULL REFERENCES parent (sha256),
+  label TEXT NOT NULL,           -- the class that it was cut for
+  kind TEXT NOT NULL,            -- true (a box as given) | object | hard | background
+  overlap REAL NOT NULL,         -- with the true box that it overlaps most
+  left_px INTEGER NOT NULL,
+  top_px INTEGER NOT NULL,
+  right_px INTEGER NOT NULL,
+  bottom_px INTEGER NOT NULL
 ) STRICT;
 
 -- Result pages as they were read, so that a second run asks nobody twice.

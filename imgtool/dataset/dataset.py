@@ -17,9 +17,13 @@ from typing import Self
 
 from imgtool.dataset import catalogue, changes, folders, lock, reconcile, store, suspects
 from imgtool.dataset import compared as comparisons
+from imgtool.dataset import crops as pieces
 from imgtool.dataset import decided as decidedly
+from imgtool.dataset.census import Census
+from imgtool.dataset.census import census as counted
 from imgtool.dataset.changes import Change, Move, Moved, Remove
 from imgtool.dataset.compared import Compared
+from imgtool.dataset.crops import Crop
 from imgtool.dataset.decided import Decided
 from imgtool.dataset.decisions import Arrival, Decision, KeptBefore, Past, SkippedBefore
 from imgtool.dataset.ledger import Ledger
@@ -270,6 +274,24 @@ class Dataset:
         with self._transaction():
             comparisons.write(self._db, way, now)
 
+    # crops
+
+    def crops(self, state: str = "") -> dict[str, Crop]:
+        """The files that are parts of other pictures, by their bytes; all, or of parents in that state."""
+        return pieces.crops(self._rows(pieces.CROPS, (state, state)))
+
+    def parents(self, state: str = "") -> list[Entry]:
+        """The pictures that crops were cut from, by path; they lie elsewhere."""
+        return pieces.parents(self._rows(pieces.PARENTS, (state, state)))
+
+    def cut(self, parent: Entry, crops: Sequence[Crop], decisions: Sequence[Decision]) -> None:
+        """All crops of a parent. Their rows come first: no crop ever lies here without its parent."""
+        with self._transaction():
+            pieces.begin(self._db, parent, crops)
+        self.commit(decisions)
+        with self._transaction():
+            pieces.finish(self._db, parent)
+
     # where pictures came from
 
     def addresses(self) -> dict[str, int]:
@@ -357,6 +379,12 @@ class Dataset:
         """Why pictures of a class are not in the set, over all runs."""
         query = "SELECT reason, count(*) AS n FROM source WHERE label = ? AND state = 'skipped' GROUP BY reason"
         return Counter({row["reason"]: row["n"] for row in self._rows(query, (label,))})
+
+    def census(self) -> Census:
+        """How many pictures came how far, over all runs."""
+        labels = self.classes()
+        with self._turn:
+            return counted(self._db, labels)
 
     def _rows(self, query: str, values: tuple[object, ...]) -> Iterator[sqlite3.Row]:
         with self._turn:

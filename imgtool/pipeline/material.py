@@ -13,8 +13,9 @@ from curate.split import split as divide
 from curate.units import Unit, units
 from imgtool.dataset import Dataset
 from imgtool.errors import UsageError
+from imgtool.pipeline.families import related, together
 from imgtool.pipeline.opened import Watch, Where, opened, unwatched
-from imgtool.pipeline.split import earlier, pairs, together
+from imgtool.pipeline.split import earlier
 from imgtool.records import Entry
 
 TRAIN, VAL, TEST = "train", "val", "test"
@@ -57,7 +58,7 @@ def material(data: Where, seed: int = 0, watch: Watch = unwatched) -> Material:
         dataset = ready.dataset
         entries = list(dataset.entries())
         labels = teachable(dataset, entries)
-        near = together(pairs(entries))
+        near = together(related(dataset, entries))
         previous = earlier(dataset, entries)
         fresh = len(previous) < len(entries)
         splits = divide(entries, near, shares(previous), seed, previous=previous, labels=dataset.classes())

@@ -14,8 +14,8 @@ from curate.split import folds
 from imgtool.dataset import Change, Dataset, Move, Noticed, Remove, Verdict
 from imgtool.errors import UsageError
 from imgtool.pipeline.doubts import CHECKS, LABEL, STRANGER, Asked, classes_of, examples, likely, notes, said
+from imgtool.pipeline.families import related, together
 from imgtool.pipeline.opened import Watch, Where, held, opened, unwatched
-from imgtool.pipeline.split import pairs, together
 from imgtool.records import Finding, Refusal
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def ask(data: Where, seed: int, watch: Watch) -> Asked:
         dataset = ready.dataset
         entries = tuple(dataset.entries())
         enough(len(entries), str(dataset.root))
-        where = folds(entries, together(pairs(entries)), FOLDS, seed).where
+        where = folds(entries, together(related(dataset, entries)), FOLDS, seed).where
         return Asked(dataset.root, entries, where, dataset.sources(), settled(dataset), ready.looked, ready.noticed)
 
 

@@ -8,6 +8,7 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from curate.cuts.nouns import KINDS
 from imgtool.pipeline.thumbs import thumbnails
 from imgtool.pipeline.wording import headline
 from imgtool.records import Entry, Group
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from imgtool.pipeline.export import Sent
     from imgtool.pipeline.info import Told
     from imgtool.pipeline.noise import Doubted
+    from imgtool.pipeline.regions import Cropped
     from imgtool.pipeline.report import Report
     from imgtool.pipeline.split import Divided
     from imgtool.pipeline.train import Trained
@@ -83,6 +85,15 @@ def sent(value: Sent) -> str:
     labels = sorted({label for each in counts.values() for label in each})
     rows = [(label, *(each.get(label, 0) for each in counts.values())) for label in labels]
     return head(f"Exported to {value.exported.path}") + table(("class", *counts), rows)
+
+
+def cropped(value: Cropped) -> str:
+    """Classes by kinds of crops, and the boxes that could not be used."""
+    kinds = [kind for kind in KINDS if any(kind in counts for counts in value.counts.values())]
+    rows = [(label, *(counts.get(kind, 0) for kind in kinds)) for label, counts in value.counts.items()]
+    faults = [(fault.place, fault.why) for fault in value.faults[:MANY]]
+    title = f"{sum(sum(counts.values()) for counts in value.counts.values())} crops of {value.parents} pictures"
+    return head(title) + table(("class", *kinds), rows) + table(("not used", "why"), faults)
 
 
 def undone(value: Undone) -> str:

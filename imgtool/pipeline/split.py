@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from curate.split import SHARES, Leak, Splits, leaks
+from curate.split import SHARES, Leak, Splits, apart, leaks
 from curate.split import split as divide
-from curate.twins import near_pairs
 from imgtool.dataset import Dataset, Noticed
 from imgtool.errors import UsageError
+from imgtool.pipeline.families import pairs, siblings, together
 from imgtool.pipeline.opened import Watch, Where, opened, unwatched
-from imgtool.records import Entry, Group, Twin
+from imgtool.records import Entry
+
+PARENT = "parent"  # how two crops show the same: they are of one picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,15 @@ def split(
         dataset = ready.dataset
         entries = list(dataset.entries())
         previous = {} if afresh else earlier(dataset, entries)
-        near = list(pairs(entries))
-        splits = divide(entries, together(near), shares, seed, previous=previous, labels=dataset.classes())
+        near, kin = list(pairs(entries)), siblings(dataset, entries)
+        groups = together([*near, *kin])
+        splits = divide(entries, groups, shares, seed, previous=previous, labels=dataset.classes())
         if not dry_run:
             dataset.save_splits({entry.picture.sha256: splits.where[entry.path] for entry in entries})
-        proof = tuple(leaks(entries, splits, lambda _: near))
+        proof = (
+            *leaks(entries, splits, lambda _: near),
+            *(Leak(one, other, PARENT) for one, other in kin if apart(splits, one, other)),
+        )
         counts, new = splits.counts(entries), len(entries) - len(previous)
         return Divided(dataset.root, splits, counts, len(entries), proof, ready.noticed, new)
 
@@ -60,19 +66,6 @@ def earlier(dataset: Dataset, entries: Sequence[Entry]) -> dict[str, str]:
     """Path → split, of the pictures that have one."""
     names = dataset.splits()
     return {entry.path: names[entry.picture.sha256] for entry in entries if entry.picture.sha256 in names}
-
-
-def together(near: Iterable[tuple[Entry, Entry]]) -> list[Group]:
-    """What must share a split: every near pair, of one class or of two, and so all that hang together by pairs.
-
-    Not the groups of `dedupe`: they are checked against the keeper, and a twin's twin may be in none of them.
-    """
-    return [Group(one, "", (Twin(other, 0, 1.0, "looks"),)) for one, other in near]
-
-
-def pairs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """Near pairs, mirrored ones too: a model that learnt from flipped copies has seen them."""
-    return near_pairs(entries, mirrored=True) if entries else iter(())
 
 
 def shared(named: Mapping[str, float | None]) -> dict[str, float]:
