@@ -29,10 +29,14 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "no twin of a training picture is in another split.",
         "augment": "Show what augmentation makes of a dataset; without --preview, say what each preset does.",
         "export": "Write the split dataset in a form that Keras, PyTorch, datasets, webdataset or tf.data load.",
+        "regions": "Cut pictures with known boxes into a dataset of objects and background, "
+        "to train a detector of the old school.",
         "train": "Learn a dataset's classes; leaves one model file and a report to read.",
         "evaluate": "Ask a model about pictures whose class is known: "
         "how many it names right, what that proves, what it confuses.",
         "predict": 'Say what pictures show, with probabilities, and "not sure" where the model is not.',
+        "explain": "Show what a model does with one picture, from its pixels to its name, on one page to read.",
+        "graph": "Draw how many pictures of a dataset came how far, and a model's layers, as an SVG.",
         "export-model": "Write a model in a form that other programs run: "
         "ONNX, TensorFlow Lite, SavedModel, or two HDF5 files.",
         "bundle": "Put models into a folder that serves them elsewhere with one command: `sh run`.",

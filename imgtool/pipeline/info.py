@@ -66,7 +66,7 @@ class Told:
 
 def info(data: Where, watch: Watch = unwatched) -> Told:
     """Counts by class, source, licence and state; where every picture came from. Waits for no writer."""
-    with _seen(data, watch) as (dataset, busy):
+    with as_it_is(data, watch) as (dataset, busy):
         entries, names = list(dataset.entries()), dataset.splits()
         origins = tuple(_origins(entries, dataset.sources(), names))
         return Told(
@@ -87,7 +87,7 @@ def info(data: Where, watch: Watch = unwatched) -> Told:
 
 
 @contextmanager
-def _seen(data: Where, watch: Watch) -> Iterator[tuple[Dataset, str]]:
+def as_it_is(data: Where, watch: Watch) -> Iterator[tuple[Dataset, str]]:
     """The dataset with new files looked at; as it was last seen, and by whom it is held, if somebody writes to it."""
     with reached(data) as dataset:
         busy = ""
