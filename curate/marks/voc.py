@@ -74,7 +74,10 @@ def tree(xml: str) -> Element:
         parser.Parse(xml.encode(), True)  # expat takes nothing else
     except expat.ExpatError as error:
         raise UsageError(f"it is no XML: {error}") from None
-    return builder.close()
+    root = builder.close()
+    if root.tag != "annotation":
+        raise UsageError(f"it is XML of something else: {root.tag[:40]}")
+    return root
 
 
 def refused(*_: object) -> None:
