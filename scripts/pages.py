@@ -31,12 +31,12 @@ Entry: TypeAlias = dict[str, "str | list[Entry]"]  # a title, and its page or th
 ENTRY = re.compile(r"^(?:\*\*(?P<section>.+?)\*\*|[-\d.]+ +\[(?P<title>.+?)\]\((?P<path>[^)]+\.md)\).*)$", re.MULTILINE)
 
 
-def main(folder: str = str(ROOT / "docs" / "_build")) -> int:
+def main(folder: str = str(ROOT / "docs" / "_build"), root: Path = ROOT) -> int:
     """Stage, draw, build, check. Exit code 1 when anything is wrong."""
     room = Path(folder)
-    pages = staged(room)
-    draw(room, pages)
-    config = (ROOT / "docs" / "site" / "zensical.toml").read_text("utf-8")
+    pages = staged(root, room / "pages")
+    draw(root / "examples" / "lessons", room / "drawn", pages)
+    config = (root / "docs" / "site" / "zensical.toml").read_text("utf-8")
     nav = f"nav = {toml(navigation(pages))}\n"
     (room / "zensical.toml").write_text(config.replace("[project]\n", f"[project]\n{nav}", 1), "utf-8")
     shutil.rmtree(room / "site", ignore_errors=True)
@@ -51,12 +51,11 @@ def main(folder: str = str(ROOT / "docs" / "_build")) -> int:
 # --- the pages ------------------------------------------------------------------------------------------------------
 
 
-def staged(room: Path) -> Path:
+def staged(root: Path, pages: Path) -> Path:
     """Copies of what the site shows, where it lies in the repository; a link to a folder leads to its README."""
-    pages = room / "pages"
     shutil.rmtree(pages, ignore_errors=True)
-    for path in [ROOT / "README.md", ROOT / "CHANGELOG.md", *shown()]:
-        copy = pages / path.relative_to(ROOT)
+    for path in [root / "README.md", root / "CHANGELOG.md", *shown(root)]:
+        copy = pages / path.relative_to(root)
         copy.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".md":
             copy.write_text(to_pages(path.read_text("utf-8"), path.parent), "utf-8")
@@ -65,12 +64,12 @@ def staged(room: Path) -> Path:
     return pages
 
 
-def shown() -> Iterator[Path]:
+def shown(root: Path) -> Iterator[Path]:
     """Every file of the folders that may be on a page."""
     for folder in FOLDERS:
         for pattern in SHOWN:
-            found = (ROOT / folder).rglob(pattern)
-            yield from (path for path in found if not {"_build", "__pycache__"} & set(path.parts))
+            found = (root / folder).rglob(pattern)
+            yield from (path for path in found if not {"_build", "__pycache__"} & set(path.relative_to(root).parts))
 
 
 def to_pages(text: str, folder: Path) -> str:
@@ -82,17 +81,15 @@ def to_pages(text: str, folder: Path) -> str:
     return LINK.sub(page, text)
 
 
-def draw(room: Path, pages: Path) -> None:
-    """The pictures of every lesson, beside its page."""
-    lessons = sorted((ROOT / "examples" / "lessons").glob("lesson*.py"))
-    code = b"".join(path.read_bytes() for path in sorted((ROOT / "examples" / "lessons").glob("*.py")))
-    drawn = room / "drawn" / hashlib.sha256(code).hexdigest()[:16]
+def draw(lessons: Path, kept: Path, pages: Path) -> None:
+    """The pictures of every lesson, beside its page; kept for the next time, until a lesson changes."""
+    code = b"".join(path.read_bytes() for path in sorted(lessons.glob("*.py")))
+    drawn = kept / hashlib.sha256(code).hexdigest()[:16]
     if not drawn.exists():
-        shutil.rmtree(drawn.parent, ignore_errors=True)
-        for lesson in lessons:
-            name = lesson.stem.partition("_")[0]
+        shutil.rmtree(kept, ignore_errors=True)
+        for lesson in sorted(lessons.glob("lesson*.py")):
             print(f"{lesson.name} draws", flush=True)
-            line = [sys.executable, str(lesson), str(drawn.with_suffix(".new") / name)]
+            line = [sys.executable, str(lesson), str(drawn.with_suffix(".new") / lesson.stem.partition("_")[0])]
             subprocess.run(line, check=True, stdout=subprocess.DEVNULL)
         drawn.with_suffix(".new").rename(drawn)
     shutil.copytree(drawn, pages / "docs" / "lessons", dirs_exist_ok=True)

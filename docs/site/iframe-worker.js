@@ -6,7 +6,7 @@ if (location.protocol === "file:") {
       this.frame = document.body.appendChild(document.createElement("iframe"));
       this.frame.hidden = true;
       const inner = this.frame.contentWindow;
-      inner.postMessage = (data) => this.onmessage?.({ data });
+      inner.postMessage = (data) => this.onmessage?.({ data: structuredClone(data) });
       const script = inner.document.createElement("script");
       this.ready = new Promise((done) => script.addEventListener("load", done));
       script.addEventListener("error", (event) => this.onerror?.(event));
@@ -14,7 +14,8 @@ if (location.protocol === "file:") {
       inner.document.body.append(script);
     }
     postMessage(data) {
-      this.ready.then(() => this.frame.contentWindow?.onmessage({ data }));
+      const copy = structuredClone(data); // as it is now, for the page goes on changing it
+      this.ready.then(() => this.frame.contentWindow?.onmessage({ data: copy }));
     }
     terminate() {
       this.frame.remove();

@@ -84,7 +84,7 @@ def draw(room: Path, picture: Numbers) -> None:
     heat(room / "step-kernel.svg", KERNELS[step[0]], "the kernel")
     heat(room / "step-products.svg", step[1] * KERNELS[step[0]], "multiplied")
     row(room / "kernels.svg", [(name, np.array(kernel, float)) for name, kernel in KERNELS.items()], size=96, columns=5)
-    row(room / "gallery.svg", [(name, shown(name, picture)) for name in KERNELS], size=160, columns=5)
+    row(room / "gallery.svg", [(name, shown(name, picture)) for name in KERNELS], size=160, columns=4)
     strides = {f"stride {stride}": seen_by(picture, KERNELS["any edge"], stride) for stride in (1, 2, 4)}
     row(room / "strides.svg", strides, size=200)
     row(room / "colours.svg", [("the picture", owl()), *colour_questions()], size=200)
