@@ -47,9 +47,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "Rescaling": Kind("rescaling", "brings the pixels from 0…255 to a smaller range about zero", 1),
         "Normalization": Kind("normalisation", "takes the average colour away and evens out contrast", 1),
         "Conv2D": Kind("convolution", CONVOLUTION, 2),
-        "DepthwiseConv2D": Kind(
-            "depthwise convolution", "slides one filter over each map by itself, which is cheap", 2
-        ),
+        "DepthwiseConv2D": Kind("depthwise convolution", "slides a filter over each map by itself: cheap", 2),
         "SeparableConv2D": Kind("separable convolution", "filters each map by itself, then mixes the maps", 2),
         "ZeroPadding2D": Kind("padding", "adds a border of zeros, so that filters reach the edge", 2),
         "BatchNormalization": Kind("batch normalisation", "brings each map to an even strength, as learnt in training"),

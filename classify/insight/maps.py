@@ -58,6 +58,8 @@ def ends(part: Stage) -> Iterator[Layer]:
 
 def answers(network: Network, names: Sequence[str], shown: NDArray[np.float32]) -> Mapping[str, NDArray[np.float32]]:
     """What these layers answer to one picture: rows × columns × maps."""
+    if not names:
+        return {}
     outputs = [network.get_layer(name).output for name in names]
     said = keras().Model(network.inputs[0], outputs)(shown, training=False)
     many = said if isinstance(said, list | tuple) else [said]

@@ -12,6 +12,7 @@ from classify.nouns import FEATURES, Card, Network
 
 SMALLER = 0.75  # of the rows: below, a new block begins; what an unpadded filter cuts off begins none
 PREPARING = frozenset({"InputLayer", "Rescaling", "Normalization", "Identity"})
+MIXING = "mixing of colours"  # what a convolution over single pixels is
 PIXELS, BLOCK, FEATURED, HEAD = "Pixels", "Block", "Features", "Head"
 
 
@@ -45,7 +46,9 @@ class Stage:
     @property
     def says(self) -> str:
         """What it is made of: "2 convolutions, max pooling"."""
-        counts = Counter(each.kind.name for each in self.layers if each.type not in {"InputLayer", "Identity"})
+        mixes = self.name == PIXELS
+        told = (each for each in self.layers if each.type not in {"InputLayer", "Identity"})
+        counts = Counter(MIXING if mixes and each.type == "Conv2D" else each.kind.name for each in told)
         return ", ".join(name if count == 1 else f"{count} × {name}" for name, count in counts.items())
 
 

@@ -5,7 +5,6 @@ put(Path("photo-explained.html"), page(told), MARK)
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from classify.insight import LESSONS
 from imgtool.pipeline.graph import Net
 from imgtool.web.album import plain
+from imgtool.web.figured import Figure, colours, jpeg_url, mapped, photo, tinted, warm
 from imgtool.web.figures import percent
 from imgtool.web.graph.layers import blocks, colour, large, shape
 from imgtool.web.graph.sheet import Sheet
@@ -24,25 +24,11 @@ from imgtool.web.page import TEMPLATES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from classify.insight import Filter, Filters, Insight, Kind, Maps, Worked
-    from classify.nouns import Pixels
-    from imgtool.pipeline.explain import Explained
+    from classify.insight import Filters, Insight, Kind, Maps, Worked
+    from imgtool.pipeline.explain import Explained, Hot
 
 MARK = '<meta name="generator" content="imgtool explain">'
-SMALL = 32  # px: up to here single places are seen, and drawn with sharp edges
-SIDE = 128  # px of a map on the page: what is larger is drawn smaller
-GROUND = 128  # grey of a filter's zero
-QUALITY = 88
 SUMMED = 3  # px: of larger filters a sum has too many numbers to be read
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A small picture and what stands below it."""
-
-    url: str
-    words: str
-    sharp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +59,11 @@ def page(told: Explained) -> str:
         said=seen.said,
         why=seen.why,
         picture=photo(seen.pixels),
-        heats=[Figure(warm(told.shown, hot.heat), f"{plain(hot.label)} {percent(hot.share)}") for hot in told.heats],
+        heats=[Figure(warm(told.shown, hot.heat), heated(hot)) for hot in told.heats],
         given=photo(told.shown),
         frame=framed(told),
         grid=told.patch.pixels.tolist(),
-        colours=[Figure(photo(lone(told.shown, n)), name) for n, name in enumerate(("red", "green", "blue"))],
+        colours=colours(told.shown),
         filters=told.insight.filters,
         pairs=paired(told.insight.filters),
         sums=summed(told.insight.filters.worked) if told.insight.filters else [],
@@ -93,6 +79,11 @@ def page(told: Explained) -> str:
         colour=colour,
         name=lambda path: plain(PurePath(path).name or path),
     )
+
+
+def heated(hot: Hot) -> str:
+    """What stands below the picture of where a name was seen."""
+    return f"{plain(hot.label)} {percent(hot.share)}{'' if hot.heat is not None else ': no place speaks for it'}"
 
 
 def layers(told: Explained) -> str:
@@ -114,32 +105,6 @@ def blocked(inner: Insight) -> Iterator[Shown]:
         last = stage.name
 
 
-def photo(pixels: Pixels) -> str:
-    """A picture as a data URL: small ones with all their pixels."""
-    from curate.pixels.encode import jpeg, png
-
-    if max(pixels.shape[:2]) <= SMALL:
-        return f"data:image/png;base64,{base64.b64encode(png(pixels)).decode()}"
-    return jpeg_url(jpeg(pixels, QUALITY))
-
-
-def jpeg_url(data: bytes) -> str:
-    """A JPEG as a data URL."""
-    return f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
-
-
-def warm(pixels: Pixels, heat: NDArray[np.float32] | None) -> str:
-    """The picture under its heat."""
-    from curate.pixels.heat import over
-
-    return photo(pixels if heat is None else over(pixels, heat))
-
-
-def lone(pixels: Pixels, channel: int) -> Pixels:
-    """One colour of a picture alone, as grey."""
-    return np.ascontiguousarray(pixels[..., channel])
-
-
 def framed(told: Explained) -> dict[str, float]:
     """Where the patch is, in hundredths of the picture."""
     rows, columns = told.shown.shape[:2]
@@ -152,6 +117,11 @@ def framed(told: Explained) -> dict[str, float]:
     }
 
 
+def drawn(maps: Maps) -> tuple[Figure, ...]:
+    """Each of the chosen maps."""
+    return tuple(mapped(one.values, f"map {one.number + 1}") for one in maps.chosen)
+
+
 def paired(filters: Filters | None) -> list[tuple[Figure, Figure]]:
     """Each first filter beside its map."""
     if filters is None:
@@ -160,37 +130,6 @@ def paired(filters: Filters | None) -> list[tuple[Figure, Figure]]:
         (Figure(photo(tinted(one)), f"filter {one.number + 1}", sharp=True), mapped(one.values, "its map"))
         for one in filters.chosen
     ]
-
-
-def tinted(one: Filter) -> Pixels:
-    """A filter as colours: grey is zero, a colour what it looks for."""
-    most = float(np.abs(one.weights).max()) or 1.0
-    shown = np.clip(GROUND + one.weights / most * (255 - GROUND), 0, 255).round().astype(np.uint8)
-    return np.repeat(shown, 3, axis=2) if shown.shape[-1] == 1 else shown
-
-
-def drawn(maps: Maps) -> tuple[Figure, ...]:
-    """Each of the chosen maps."""
-    return tuple(mapped(one.values, f"map {one.number + 1}") for one in maps.chosen)
-
-
-def mapped(values: NDArray[np.float32], words: str) -> Figure:
-    """A map as light: dark is its least, bright its most."""
-    from curate.pixels.canvas import resized
-    from curate.pixels.heat import coloured
-
-    low, high = float(values.min()), float(values.max())
-    light = (values - low) / (high - low) if high > low else np.zeros_like(values)
-    pixels = coloured(light)
-    rows, columns = pixels.shape[:2]
-    shown = pixels if max(rows, columns) <= SIDE else resized(pixels, *fitted(columns, rows))
-    return Figure(photo(shown), words, sharp=max(rows, columns) <= SMALL)
-
-
-def fitted(width: int, height: int) -> tuple[int, int]:
-    """As large as a map is on the page."""
-    scale = SIDE / max(width, height)
-    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def summed(worked: Worked) -> list[Sum]:

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from imgtool.web.album import plain
+
 WIDE = 480  # units: on a phone of 390 px its letters are 11 px, in a window they grow to 20
 EDGE = 16
 BROAD, NARROW = 1.0, 0.56  # em: what a character of Chinese, and one of any alphabet, takes at most on average
@@ -69,11 +71,6 @@ class Sheet:
 def styled(kind: str) -> str:
     """The attribute of a class; nothing for none."""
     return f' class="{kind}"' if kind else ""
-
-
-def plain(words: str) -> str:
-    """Words without control and direction characters, and without what no XML may hold."""
-    return "".join(char if char.isprintable() else "\ufffd" for char in words)
 
 
 def width(words: str, size: float) -> float:
