@@ -25,6 +25,7 @@ from links import faults
 ROOT = Path(__file__).parent.parent
 SHOWN = ("*.md", "*.py", "*.svg", "*.png", "*.js", "*.css")
 FOLDERS = ("docs", "examples", "benchmarks/results")
+COLOUR = re.compile(r"\x1b\[[\d;]*m")  # it paints even where nobody sees colours
 LESSONS = "docs/lessons/index.md"
 LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=\))")
 Entry: TypeAlias = dict[str, "str | list[Entry]"]  # a title, and its page or the entries below it
@@ -41,7 +42,9 @@ def main(folder: str = str(ROOT / "docs" / "_build"), root: Path = ROOT) -> int:
     (room / "zensical.toml").write_text(config.replace("[project]\n", f"[project]\n{nav}", 1), "utf-8")
     shutil.rmtree(room / "site", ignore_errors=True)
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean", "--config-file", "zensical.toml"]
-    if subprocess.run(command, cwd=room, check=False).returncode:
+    done = subprocess.run(command, cwd=room, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    print(COLOUR.sub("", done.stdout).partition("Traceback")[0].rstrip())  # which it ends with when it has warned
+    if done.returncode:
         return 1
     wrong = sorted(set(faults(room / "site")))
     print("\n".join(wrong or [f"Built: {room / 'site' / 'index.html'}"]))

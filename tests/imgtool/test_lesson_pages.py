@@ -6,6 +6,10 @@ import ast
 import contextlib
 import importlib
 import io
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -78,6 +82,15 @@ def test_a_function_that_a_page_shows_is_the_lesson_s(page: Path) -> None:
     shown = functions("".join(block.text for block in python(page)))
     real = functions(Path(str(module_of(page).__file__)).read_text("utf-8"))
     assert {name: text for name, text in shown.items() if real.get(name, text) != text} == {}
+
+
+def test_the_shell_of_a_page_runs_in_a_checkout(tmp_path: Path) -> None:
+    shutil.copytree(LESSONS, tmp_path / "examples" / "lessons", ignore=shutil.ignore_patterns("__pycache__"))
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    for block in blocks(ROOT / "docs" / "lessons" / "index.md"):
+        line = ["sh", "-ec", block.text]
+        done = subprocess.run(line, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "lessons").glob("*.md")), ids=lambda page: page.stem)
