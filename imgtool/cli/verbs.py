@@ -35,6 +35,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
         "evaluate": "Ask a model about pictures whose class is known: "
         "how many it names right, what that proves, what it confuses.",
         "predict": 'Say what pictures show, with probabilities, and "not sure" where the model is not.',
+        "locate": "Find where things are in pictures: boxes with names, drawn beside each photo or told with --json.",
         "explain": "Show what a model does with one picture, from its pixels to its name, on one page to read.",
         "graph": "Draw how many pictures of a dataset came how far, and a model's layers, as an SVG.",
         "export-model": "Write a model in a form that other programs run: "

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classify.doubt import Strangeness
+    from imgtool.pipeline.finding import Locating
+    from imgtool.pipeline.located import Located
     from imgtool.pipeline.looking import Look
 
 MODEL = "model.keras"
@@ -126,6 +128,12 @@ class Model:
         from imgtool.pipeline.looking import look
 
         return look(self, what, label, self._asked(TOP, None, settings, 0).limits)
+
+    def locate(self, what: Any, how: Locating | None = None) -> Located:
+        """Where in one file, address or array the things are that it knows."""
+        from imgtool.pipeline.locate import locate
+
+        return locate(what, self, how)
 
     def heat(self, pixels: Pixels, label: str, answers: Answers | None = None) -> NDArray[np.float32] | None:
         """Where a picture, as its eyes see it, speaks for a label: 0 to 1 by rows and columns; None when unknown.
