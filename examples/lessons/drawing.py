@@ -67,7 +67,7 @@ def row(path: Place, pictures: Pictures, title: str = "", size: int = 128, colum
         parts.append(f'<text class="small" x="{x}" y="{y + 12:g}">{escape(str(name))}</text>')
         parts.append(f'<image {box} href="data:image/png;base64,{data}"/>')
     rows = -(-len(pairs) // columns)
-    return _svg(path, title, max(min(columns, len(pairs)) * step - 16, 9 * len(title)), rows * line + top - 8, parts)
+    return _svg(path, title, max(min(columns, len(pairs)) * step - 16, 9 * len(title)), rows * line + top - 16, parts)
 
 
 def lines(path: Place, series: Mapping[str, Curve], title: str = "", x: str = "", y: str = "") -> Path:
