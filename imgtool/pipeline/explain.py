@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NAMES = 3  # for which it is shown where the model looked
 PATCH = 8  # px, both sides: each of its numbers can be read on a phone
+STEP = 4  # px between patches that may be chosen
 SLIGHT = 1e-3  # heat that even a cold place counts as, so that there is a patch wherever the hot ones are blank
 WORDS = "Opening the model", "Asking it", "Looking into it"
 
@@ -111,18 +112,15 @@ def hottest(model: Model, seen: Pixels, ranked: tuple[tuple[str, float], ...]) -
 
 def piece(pixels: Pixels, heat: NDArray[np.float32] | None) -> Patch:
     """The patch with most to see, among those that speak for the name if some do."""
-    seen = contrast(pixels)
+    seen = cells(pixels.astype(np.float32).mean(axis=2)).std(axis=(2, 3))
     if heat is not None:
-        rows, columns = (np.arange(many) * side // many for many, side in zip(seen.shape, heat.shape, strict=True))
-        seen = seen * (heat[np.ix_(rows, columns)] + SLIGHT)
+        rows, columns = (np.arange(side) * many // side for side, many in zip(pixels.shape, heat.shape, strict=False))
+        seen = seen * (cells(heat[np.ix_(rows, columns)]).mean(axis=(2, 3)) + SLIGHT)
     row, column = np.unravel_index(int(seen.argmax()), seen.shape)
-    top, left = int(row) * PATCH, int(column) * PATCH
+    top, left = int(row) * STEP, int(column) * STEP
     return Patch(top, left, pixels[top : top + PATCH, left : left + PATCH])
 
 
-def contrast(pixels: Pixels) -> NDArray[np.float32]:
-    """How much there is to see, patch by patch."""
-    rows, columns = (side // PATCH * PATCH for side in pixels.shape[:2])
-    grey = pixels[:rows, :columns].astype(np.float32).mean(axis=2)
-    cells: NDArray[np.float32] = grey.reshape(rows // PATCH, PATCH, columns // PATCH, PATCH).std(axis=(1, 3))
-    return cells
+def cells(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every patch of a plane that may be chosen: rows and columns of them, rows and columns of each."""
+    return np.lib.stride_tricks.sliding_window_view(plane, (PATCH, PATCH))[::STEP, ::STEP]
