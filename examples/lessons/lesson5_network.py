@@ -3,7 +3,7 @@
     python examples/lessons/lesson5_network.py [FOLDER]
 
 Two convolutions and a dense layer, 1,898 numbers in all, begin as noise and are right in more than 97 of 100 digits
-that they have never seen after some ten seconds. Prints every epoch, and draws into FOLDER (lesson5 if none is named).
+that they have never seen, after a few seconds. Prints every epoch, and draws into FOLDER (lesson5 if none is named).
 The digits are scikit-learn's; all the rest is numpy.
 Before: lesson4_sigmoid.py. Next: lesson6_vgg.py.
 """
@@ -129,7 +129,7 @@ class Plan:
     rate: float = 0.05
     momentum: float = 0.9  # how much of the last step is taken again: a ball that rolls on
     batch: int = 32  # digits a step
-    epochs: int = 20  # how often every digit is looked at
+    epochs: int = 12  # how often every digit is looked at
     frozen: frozenset[str] = frozenset()  # what stays as it is: lesson 6
 
 
