@@ -77,9 +77,12 @@ def regions(
     Nothing is written into `data`. The same seed gives the same bytes, and a run that was killed goes on.
     """
     root, target = beside(Path(data), Path(out))
+    earlier = begun(target)
     known = annotated(root, Path(boxes), watch, clip=cutting.clip)
     key = named(known, cutting)
-    sensible(target, key)
+    if earlier not in ("", key):
+        message = f"{target} was cut from other boxes or pictures, or in another way."
+        raise UsageError(message, hint="Choose another place with --out, or delete that folder.")
     with Dataset.open(target, create=True) as dataset, dataset.writing():
         dataset.begin(VERB, {"key": key, "data": str(data), "boxes": str(boxes), **asdict(cutting)})
         basket = Basket.of(dataset, cutting.background)
@@ -116,22 +119,22 @@ def named(known: Annotated, cutting: Cutting) -> str:
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def sensible(target: Path, key: str) -> None:
-    """UsageError unless the folder is new, or what was begun there is this very work."""
+def begun(target: Path) -> str:
+    """The name of the work that was begun there, "" if it is new; UsageError when it holds anything else."""
     if not target.is_dir() or not any(target.iterdir()):
-        return
+        return ""
     earlier = configs(target, VERB)
     if not earlier:
         raise UsageError(f"{target} is there, and is no dataset of crops.", hint="Choose another place with --out.")
-    if earlier[0].get("key") != key:
-        message = f"{target} was cut from other boxes or pictures, or in another way."
-        raise UsageError(message, hint="Choose another place with --out, or delete that folder.")
+    return str(earlier[0].get("key"))
 
 
 def cut(known: Annotated, cutting: Cutting, basket: Basket, steps: Steps) -> dict[str, Refusal]:
     """Every picture that is not done with; those that could not be cut, by path."""
     wish = Wish(cutting.seed, cutting.per_picture, cutting.per_picture, cutting.strategy)
     todo = [entry for entry in turns(known.pictures, cutting.seed) if entry.picture.sha256 not in basket.done]
+    if not todo:
+        return {}
     origin, refused = sources(known.root), {}
     orders = ((unit, order.plain()) for unit, order in ordered(known, todo, cutting))
     for done, (unit, answer) in enumerate(in_order(orders, cutters(wish)), 1):
