@@ -1,4 +1,4 @@
-"""Boxes with names on a picture, to be read on any ground: each line is dark and coloured, each name has a plate."""
+"""Boxes with names on a picture, to be read on any ground: each line has a dark and a light rim, each name a plate."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PALETTE = (
     *((86, 180, 233), (230, 159, 0), (0, 158, 115), (240, 228, 66)),
     *((213, 94, 0), (204, 121, 167), (0, 114, 178), (255, 255, 255)),
 )
-DARK = (16, 18, 20)
+DARK, WHITE = (16, 18, 20), (255, 255, 255)
 LETTERS, STROKE = 30, 240  # the longer side is so many letters high, so many lines wide
 LEAST, MOST = 13, 40  # px: letters that can be read, and that do not hide the picture
 LIGHT = 0.25  # relative luminance (WCAG) from which on dark letters are the clearer ones
@@ -66,11 +66,11 @@ def boxed(pixels: Pixels, tags: Sequence[Tag]) -> Pixels:
 
 
 def frame(pen: ImageDraw.ImageDraw, tag: Tag, stroke: int) -> None:
-    """A coloured line with a dark one on each side."""
+    """A coloured line, dark without and white within: one of the three can be seen on any ground."""
     left, top, right, bottom = (round(value) for value in tag.box)
     edge = max(1, stroke // 2)
     last = max(right - 1, left), max(bottom - 1, top)
-    for by, ink, thick in ((0, DARK, stroke + 2 * edge), (edge, colour(tag), stroke)):
+    for by, ink, thick in ((0, DARK, edge), (edge, colour(tag), stroke), (edge + stroke, WHITE, edge)):
         inner = left + by, top + by, last[0] - by, last[1] - by
         if inner[0] <= inner[2] and inner[1] <= inner[3]:
             pen.rectangle(inner, None, ink, thick)
@@ -80,7 +80,7 @@ def name(pen: ImageDraw.ImageDraw, plate: Plate, text: str, how: tuple[int, Colo
     """A plate with its text."""
     letters, ground = how
     pen.rectangle((plate.left, plate.top, plate.right - 1, plate.bottom - 1), ground, DARK)
-    ink = DARK if luminance(ground) > LIGHT else (255, 255, 255)
+    ink = DARK if luminance(ground) > LIGHT else WHITE
     write(pen, (plate.left + margin(letters), plate.top + margin(letters) // 2), text, letters, ink)
 
 
