@@ -43,3 +43,9 @@ def grey(pixels: NDArray[np.uint8]) -> Planes:
 SPACES: Mapping[str, Callable[[NDArray[np.uint8]], Planes]] = MappingProxyType(
     {"hsv": hsv, "lab": lab, "rgi": rgi, "hue": hue, "grey": grey}
 )
+
+
+def blurred(planes: Planes, sigma: float) -> Planes:
+    """Less of a camera's grain."""
+    shown: Planes = np.asarray(cv2.GaussianBlur(planes, (0, 0), sigma))
+    return shown.reshape(planes.shape)

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.boxes import Boxes
-from curate.proposals.graph import Labels, Planes
+from curate.pixels.spaces import Planes
+from curate.proposals.graph import Numbers
 
-Histograms: TypeAlias = NDArray[np.float32]  # of each region, bins; its sum is 1
+Bins: TypeAlias = NDArray[np.intp]  # of each pixel, one in each channel
+Histograms: TypeAlias = NDArray[np.float32]  # of each region; the bins of all channels together are 1
 
-COLOURS, EDGES = 25, 10  # bins a channel: those of Uijlings et al. 2013
-TURNS = 8  # directions of an edge
+COLOURS, STEEP = 25, 10  # bins of a channel, and of a direction: those of Uijlings et al. 2013
+TURNS = 8  # directions in which a channel may rise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +29,53 @@ class Looks:
     texture: Histograms
 
 
-def colours(planes: Planes) -> NDArray[np.intp]:
-    """The bin of each pixel (rows) in each channel (columns)."""
-    places = np.minimum((planes.reshape(-1, planes.shape[2]) * (COLOURS / 256)).astype(np.intp), COLOURS - 1)
-    return places + np.arange(planes.shape[2]) * COLOURS
+def colours(planes: Planes) -> Bins:
+    """How much each pixel has of each channel."""
+    places = np.minimum((planes * (COLOURS / 256)).astype(np.intp), COLOURS - 1)
+    return spread(places, COLOURS)
 
 
-def textures(planes: Planes) -> NDArray[np.intp]:
-    """How steeply each channel rises at each pixel in each of eight directions, as bins."""
-    down, across = np.gradient(planes, axis=(0, 1)) if min(planes.shape[:2]) > 1 else (planes * 0, planes * 0)
-    angles = np.arange(TURNS) * (2 * np.pi / TURNS)
-    rise = np.stack([down * np.sin(angle) + across * np.cos(angle) for angle in angles], axis=-1)
-    steep = np.clip(rise, 0, None).reshape(planes.shape[0] * planes.shape[1], -1)
-    top = steep.max(axis=0)
-    places = np.minimum((steep * (EDGES / np.maximum(top, 1e-6))).astype(np.intp), EDGES - 1)
-    bins: NDArray[np.intp] = places + np.arange(steep.shape[1]) * EDGES
-    return bins
+def textures(planes: Planes) -> Bins:
+    """Where to and how steeply each channel rises at each pixel."""
+    down, across = slope(planes, 0), slope(planes, 1)
+    turn = (down > 0) * 4 + (across > 0) * 2 + (abs(down) > abs(across))
+    steep = np.sqrt(down * down + across * across)
+    top = np.maximum(steep.reshape(-1, steep.shape[2]).max(axis=0), 1)
+    place = np.minimum((steep * (STEEP / top)).astype(np.intp), STEEP - 1)
+    return spread(turn * STEEP + place, TURNS * STEEP)
 
 
-def looks(labels: Labels, colour: NDArray[np.intp], texture: NDArray[np.intp]) -> Looks:
+def slope(planes: Planes, axis: int) -> Planes:
+    """How much each pixel differs from the one before it."""
+    return np.diff(planes, axis=axis, prepend=np.take(planes, [0], axis=axis))
+
+
+def spread(places: Bins, width: int) -> Bins:
+    """Bins numbered through all channels: pixels × channels."""
+    channels = places.shape[2]
+    return (places + np.arange(channels) * width).reshape(-1, channels)
+
+
+def looks(labels: Numbers, colour: Bins, texture: Bins) -> Looks:
     """Of every region, numbered from 0."""
     flat = labels.ravel()
     sizes = np.bincount(flat).astype(np.float64)
-    return Looks(
-        sizes, around(labels, len(sizes)), counted(flat, len(sizes), colour), counted(flat, len(sizes), texture)
-    )
+    return Looks(sizes, around(labels, len(sizes)), counted(flat, sizes, colour), counted(flat, sizes, texture))
 
 
-def counted(flat: Labels, count: int, places: NDArray[np.intp]) -> Histograms:
+def counted(flat: Numbers, sizes: NDArray[np.float64], bins: Bins) -> Histograms:
     """The share of each region's pixels in each bin."""
-    width = int(places.max()) + 1
-    total = np.zeros(count * width)
-    for column in places.T:
-        total += np.bincount(flat * width + column, minlength=count * width)
-    table = total.reshape(count, width)
-    shares: Histograms = (table / table.sum(axis=1, keepdims=True)).astype(np.float32)
+    width = int(bins.max()) + 1
+    table = np.bincount((flat[:, None] * width + bins).ravel(), minlength=len(sizes) * width)
+    shares: Histograms = (table.reshape(-1, width) / (sizes[:, None] * bins.shape[1])).astype(np.float32)
     return shares
 
 
-def around(labels: Labels, count: int) -> Boxes:
-    """The box of each region."""
-    rows, columns = np.indices(labels.shape)
-    flat = labels.ravel()
+def around(labels: Numbers, count: int) -> Boxes:
+    """The box of each region: of an index that comes often numpy keeps the last, so top and left come backwards."""
     found = np.empty((count, 4))
-    found[:, :2], found[:, 2:] = max(labels.shape), 0
-    for column, places in enumerate((columns.ravel(), rows.ravel())):
-        np.minimum.at(found[:, column], flat, places)
-        np.maximum.at(found[:, column + 2], flat, places + 1)
+    for column, grid in enumerate((labels.T, labels)):
+        flat, place = grid.ravel(), np.repeat(np.arange(grid.shape[0]), grid.shape[1])
+        found[flat[::-1], column] = place[::-1]
+        found[flat, column + 2] = place + 1
     return found
