@@ -30,8 +30,8 @@ RESULT = Path(__file__).parent / "results" / "proposals.md"
 PEER = Path(__file__).parent / "proposals_peer.py"
 WHITE = 240  # from here on a pixel is ground
 COMMAND = "python benchmarks/proposals.py ../shared/data --peer PYTHON --contrib PYTHON --write"
-WHY = """ms are of the processor, one thread, mean of the pictures; boxes: how many were proposed, mean; ≥ 0.5, ≥ 0.7: the
-share of objects that some box overlaps that much.
+WHY = """ms are of the processor, one thread, mean of the pictures; boxes: how many were proposed, mean; ≥ 0.5, ≥ 0.7:
+the share of objects that some box overlaps that much.
 
 selectivesearch 0.4 is the package of that name, with scikit-image 0.26 for its segmentation (compiled). OpenCV contrib
 is `opencv-contrib-python-headless` 5.0. It is no dependency, for it brings a whole `cv2` of its own: pip installs both
