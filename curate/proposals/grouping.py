@@ -6,7 +6,7 @@ histograms share; size, so that small ones join first; fill, so that what lies i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
@@ -28,11 +28,10 @@ class Hierarchy:
         self.boxes: list[list[float]] = first.boxes.tolist()
         self.bins = histograms(first, by)
 
-    def unlike(self, one: int, others: Iterable[int]) -> Iterator[Pair]:
-        """A region with others: the less, the more alike."""
-        numbers = list(others)
-        shared = np.minimum(self.bins[one], self.bins[numbers]).sum(axis=1).tolist()
-        for other, like in zip(numbers, shared, strict=True):
+    def unlike(self, ones: list[int], others: list[int]) -> Iterator[Pair]:
+        """Pairs of regions: the less, the more alike."""
+        shared = np.minimum(self.bins[ones], self.bins[others]).sum(axis=1).tolist()
+        for one, other, like in zip(ones, others, shared, strict=True):
             yield self.room(one, other) - like, one, other
 
     def room(self, one: int, other: int) -> float:
@@ -76,11 +75,8 @@ def histograms(first: Looks, by: frozenset[str]) -> Histograms:
 def grouped(first: Looks, near: list[set[int]], by: frozenset[str]) -> Boxes:
     """The boxes of all regions of the hierarchy, the smallest parts first, the whole picture last."""
     tree, near = Hierarchy(first, by), [set(some) for some in near]
-    heap = [
-        pair
-        for one, beside in enumerate(near)
-        for pair in tree.unlike(one, sorted(other for other in beside if other > one))
-    ]
+    pairs = [(one, other) for one, beside in enumerate(near) for other in beside if other > one]
+    heap = list(tree.unlike([one for one, _ in pairs], [other for _, other in pairs]))
     heapify(heap)
     gone: set[int] = set()
     while heap:
@@ -89,7 +85,7 @@ def grouped(first: Looks, near: list[set[int]], by: frozenset[str]) -> Boxes:
             gone |= {one, other}
             new = tree.join(one, other)
             introduced(near, one, other)
-            for pair in tree.unlike(new, near[new]):
+            for pair in tree.unlike([new] * len(near[new]), list(near[new])):
                 heappush(heap, pair)
     return np.array(tree.boxes)
 

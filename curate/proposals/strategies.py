@@ -52,4 +52,4 @@ class Search:
             raise UsageError(f"No box could be found by {told}.", hint=hint)
 
 
-FAST, QUALITY = Search(), Search("quality")
+FAST, QUALITY = Search(), Search("quality", near=0.95)
