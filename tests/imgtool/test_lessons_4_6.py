@@ -337,7 +337,7 @@ def test_lesson_6_tells_draws_and_shows_that_kernels_know_more_than_noise(
     run = ran(vgg, "ways", tmp_path)
     assert "32 iterations are an epoch (the last has 8), 10 epochs are 320 steps" in run.told
     assert run.drawn == {"batches.svg", "learnt.svg", "work.svg", "ways.svg"}
-    new = vgg.puzzle(400, seed=1)
-    noise, frozen, tuned, own = (network.right(net, *new) for net in run.learnt[0].values())
-    assert noise < frozen < tuned
-    assert own > 0.85
+    new = vgg.puzzle(400, seed=9)
+    shares = np.array([[network.right(net, *new) for net in nets.values()] for nets in run.learnt])
+    noise, frozen, tuned, own = shares.mean(axis=0)
+    assert noise < frozen < tuned < own
