@@ -85,9 +85,6 @@ def _facts(told: Graph, place: Path) -> dict[str, object]:
 def _drawing(screen: Screen, told: Graph, place: Path) -> RenderableType:
     from rich.text import Text
 
-    said = []
-    if told.flow:
-        said += [f"{step.name}: {step.count:,}" for step in told.flow.steps]
-    if told.net:
-        said.append(f"{told.net.name}: {many(sum(part.weights for part in told.net.stages), 'number')}")
-    return Text(screen.safe(", ".join(said)) + "\n" + screen.safe(f"The drawing: {place}"))
+    flow = ", ".join(f"{step.name}: {step.count:,}" for step in told.flow.steps) if told.flow else ""
+    net = f"{told.net.name}: {many(sum(part.weights for part in told.net.stages), 'number')}" if told.net else ""
+    return Text("\n".join(screen.safe(line) for line in (flow, net, f"The drawing: {place}") if line))

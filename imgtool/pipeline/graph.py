@@ -7,18 +7,20 @@ drawn.flow.steps, drawn.net.stages
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classify.file import Classifier
 from classify.nouns import Card
-from imgtool.dataset import Census
+from imgtool.dataset import Census, Dataset
 from imgtool.errors import UsageError
 from imgtool.pipeline.info import as_it_is
+from imgtool.pipeline.material import digest
 from imgtool.pipeline.opened import Watch, Where, unwatched
-from imgtool.records import Reason
+from imgtool.records import Entry, Reason
 
 if TYPE_CHECKING:
     from classify.insight import Stage
@@ -63,6 +65,7 @@ class Flow:
     steps: tuple[Step, ...]
     classes: Mapping[str, Mapping[str, int]]  # class → split → pictures
     broken: int
+    digest: str  # what a model that learnt from it names
     busy: str = ""  # who was writing meanwhile, so that new files were not looked at
 
 
@@ -95,7 +98,16 @@ def flow(data: Where, watch: Watch = unwatched) -> Flow:
     """How many pictures came how far. Waits for no writer."""
     with as_it_is(data, watch) as (dataset, busy):
         seen = dataset.census()
-        return Flow(dataset.root.resolve().name, steps(seen), seen.kept, seen.broken, busy)
+        name, counts = dataset.root.resolve().name, (seen.kept, seen.broken)
+        return Flow(name, steps(seen), *counts, digest(parts(dataset)), busy)
+
+
+def parts(dataset: Dataset) -> Mapping[str, Sequence[Entry]]:
+    """Its pictures by their split."""
+    names, found = dataset.splits(), defaultdict[str, list[Entry]](list)
+    for entry in dataset.entries():
+        found[names.get(entry.picture.sha256, "")].append(entry)
+    return found
 
 
 def steps(seen: Census) -> tuple[Step, ...]:

@@ -16,6 +16,7 @@ INNER = WIDE - 2 * EDGE - 28  # room for words in it
 LOSS = EDGE + 52  # where words of losses begin
 FEW = 6  # reasons told one by one
 CLASSES = 12  # rows; of more classes the largest are told, and the others together
+THIS, OTHER = "These very pictures.", "Other pictures than these, or another split of them."
 NAME, BAR = 150, 220  # of a class: its name, and the bar of the largest
 SPLITS: Mapping[str, tuple[str, str]] = {
     "train": ("one", "train"),
@@ -36,7 +37,7 @@ def way(sheet: Sheet, flow: Flow, net: Net | None) -> None:
             losses(sheet, step)
     listed(sheet, flow)
     if net is not None:
-        learnt(sheet, net)
+        learnt(sheet, net, flow.digest)
 
 
 def box(sheet: Sheet, step: Step, first: int) -> None:
@@ -69,7 +70,7 @@ def named(parts: Sequence[Part]) -> list[str]:
     """The largest with their counts, and the others together."""
     some = [f"{part.name} {part.count:,}" for part in parts[: FEW if len(parts) > FEW + 1 else len(parts)]]
     rest = parts[len(some) :]
-    return [*some, f"{len(rest)} others {sum(part.count for part in rest):,}"] if rest else some
+    return [*some, f"others {sum(part.count for part in rest):,}"] if rest else some
 
 
 def share(count: int, most: int) -> float:
@@ -120,14 +121,15 @@ def row(sheet: Sheet, label: str, splits: Mapping[str, int], most: int) -> None:
     sheet.y += 22
 
 
-def learnt(sheet: Sheet, net: Net) -> None:
-    """The model at the end of the way, in its own words."""
+def learnt(sheet: Sheet, net: Net, digest: str) -> None:
+    """The model at the end of the way, in its own words, and whether it is the end of this one."""
     top = sheet.y
     sheet.y += 24
     sheet.arrow(EDGE + 22, top + 4, sheet.y)
     counts = {name: sum(each.values()) for name, each in net.card.counts.items()}
     words = {"train": "learnt from", "val": "tuned on", "test": "tested on"}
-    rows = list(wrapped([f"{words.get(name, name)} {count:,}" for name, count in counts.items()], INNER))
+    told = [f"{words.get(name, name)} {count:,}" for name, count in counts.items() if count]
+    rows = [*wrapped(told, INNER), THIS if net.card.dataset == digest else OTHER]
     accuracy = net.card.metrics.get("accuracy")
     at, high = sheet.y, HIGH - 6 + 18 * len(rows)
     sheet.box((EDGE, at), (WIDE - 2 * EDGE, high), "card", 8)

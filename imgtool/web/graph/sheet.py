@@ -12,6 +12,7 @@ WIDE = 480  # units: on a phone of 390 px its letters are 11 px, in a window the
 EDGE = 16
 BROAD, NARROW = 1.0, 0.56  # em: what a character of Chinese, and one of any alphabet, takes at most on average
 SIZES = {"name": 16, "count": 20, "head": 19, "text": 13}
+FAST = "\u00a0"  # keeps words together on pages; here no line breaks by itself
 MARK = "<!-- imgtool graph -->"
 STYLE = """
 .g { font-family: system-ui, sans-serif; color-scheme: light dark; --paper: #fff; --card: #f5f5f4; --ink: #1c1917;
@@ -37,7 +38,7 @@ class Sheet:
 
     def text(self, x: float, y: float, words: str, kind: str = "") -> None:
         """One line of words, standing on `y`."""
-        self._drawn.append(f'<text x="{x:g}" y="{y:g}"{styled(kind)}>{escape(plain(words))}</text>')
+        self._drawn.append(f'<text x="{x:g}" y="{y:g}"{styled(kind)}>{escape(plain(words.replace(FAST, " ")))}</text>')
 
     def box(self, at: tuple[float, float], size: tuple[float, float], kind: str, round_: float = 3) -> None:
         """A rectangle."""
