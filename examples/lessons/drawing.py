@@ -135,15 +135,25 @@ def _span(several: Iterable[Numbers]) -> tuple[float, float]:
 
 def _axes(across: tuple[float, float], up: tuple[float, float], x: str, y: str) -> list[str]:
     parts = []
-    for share in (0, 0.25, 0.5, 0.75, 1):
-        right, down = 64 + 440 * share, 296 - 240 * share
-        parts.append(f'<path class="faint" d="M64 {down}H504M{right} 296v5"/>')
-        parts.append(f'<text class="small end" x="58" y="{down + 4}">{_number(up[0] + share * (up[1] - up[0]))}</text>')
-        where = _number(across[0] + share * (across[1] - across[0]))
-        parts.append(f'<text class="small middle" x="{right}" y="315">{where}</text>')
+    for value in _ticks(*up):
+        down = 296 - 240 * (value - up[0]) / (up[1] - up[0])
+        parts.append(f'<path class="faint" d="M64 {down:.1f}H504"/>')
+        parts.append(f'<text class="small end" x="58" y="{down + 4:.1f}">{_number(value)}</text>')
+    for value in _ticks(*across):
+        right = 64 + 440 * (value - across[0]) / (across[1] - across[0])
+        parts.append(f'<path class="faint" d="M{right:.1f} 296v5"/>')
+        parts.append(f'<text class="small middle" x="{right:.1f}" y="315">{_number(value)}</text>')
     parts.append(f'<text class="small middle" x="284" y="336">{escape(x)}</text>')
     parts.append(f'<text class="small" x="64" y="44">{escape(y)}</text>')
     return parts
+
+
+def _ticks(low: float, high: float) -> Numbers:
+    """Round numbers between the two, four to seven of them or so."""
+    power = 10.0 ** np.floor(np.log10((high - low) / 4))
+    step = next(power * times for times in (1, 2, 5, 10) if (high - low) / (power * times) <= 7)
+    ticks: Numbers = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+    return ticks
 
 
 def _number(value: float, decimals: int | None = None) -> str:

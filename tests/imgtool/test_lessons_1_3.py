@@ -120,6 +120,20 @@ def test_a_drawing_is_xml_whatever_its_words_are(draw: Any, tmp_path: Path) -> N
     assert b"nan" not in ElementTree.tostring(root)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (1, 12, [2, 4, 6, 8, 10, 12]),
+        (-3, 3, [-3, -2, -1, 0, 1, 2, 3]),
+        (0.128, 0.859, [0.2, 0.4, 0.6, 0.8]),
+        (0, 10_000, [0, 2000, 4000, 6000, 8000, 10_000]),
+    ],
+)
+def test_axes_have_round_numbers(low: float, high: float, ticks: list[float]) -> None:
+    assert np.allclose(drawing._ticks(low, high), ticks)
+
+
 # --- 2: convolution -----------------------------------------------------------------------------------------------
 
 CASES = [
