@@ -75,6 +75,7 @@ def lines(path: Place, series: Mapping[str, Curve], title: str = "", x: str = ""
     curves = {name: _curve(each) for name, each in series.items()}
     left, right = _span(at for at, _ in curves.values())
     low, high = _span(ys for _, ys in curves.values())
+    low = 0.0 if 0 < low < high / 3 else low  # nearly at the ground: show the ground
     parts = _axes((left, right), (low, high), x, y)
     for place, (name, (at, ys)) in enumerate(curves.items()):
         across, up = 64 + 440 * (at - left) / (right - left), 296 - 240 * (ys - low) / (high - low)
@@ -134,7 +135,7 @@ def _span(several: Iterable[Numbers]) -> tuple[float, float]:
 
 
 def _axes(across: tuple[float, float], up: tuple[float, float], x: str, y: str) -> list[str]:
-    parts = []
+    parts = ['<path class="faint" d="M64 296H504"/>']
     for value in _ticks(*up):
         down = 296 - 240 * (value - up[0]) / (up[1] - up[0])
         parts.append(f'<path class="faint" d="M64 {down:.1f}H504"/>')
