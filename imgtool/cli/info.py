@@ -53,6 +53,7 @@ def _facts(told: Told) -> dict[str, object]:
         "classes": [{**asdict(one), "sizes": list(one.sizes)} for one in told.balance.classes],
         "advice": told.balance.advice,
         **dict(_counts(told)),
+        "parents": told.parents,
         "broken": told.broken,
         "changes": len(told.history),
         "busy": bool(told.busy),
@@ -60,7 +61,7 @@ def _facts(told: Told) -> dict[str, object]:
 
 
 def _counts(told: Told) -> Iterator[tuple[str, Mapping[str, int]]]:
-    for name in ("states", "splits", "engines", "licences", "sites", "formats", "skipped"):
+    for name in ("states", "splits", "engines", "licences", "sites", "formats", "skipped", "kinds"):
         yield name, getattr(told, name)
 
 
@@ -72,6 +73,7 @@ def _drawing(screen: Screen, told: Told) -> RenderableType:
 
     head = Text(f"{many(told.pictures, 'picture')} in {many(len(told.balance.classes), 'class folder')}", style="bold")
     head.append(f"  {many(told.broken, 'file')} that no decoder takes" if told.broken else "", style="not bold yellow")
+    head.append(f"  crops of {many(told.parents, 'picture')}" if told.parents else "", style="not bold")
     classes = grid("pictures", "share", "shorter side", "class", right=frozenset({"pictures", "share", "shorter side"}))
     for one in sorted(told.balance.classes, key=lambda each: each.label):
         side = f"{one.sizes[1]:.0f} px" if one.count else ""

@@ -19,6 +19,16 @@ NONE = frozenset({HARD, EASY})  # kinds that are no object
 SAME_BYTES, SAME_LOOKS, UNFIT = "the same bytes", "like another piece of background", "too small, or told twice"
 
 
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A picture that is cut."""
+
+    entry: Entry
+    labels: Sequence[str]  # of its true boxes
+    source: ImageRef | None  # where it came from, if that is known
+    due: float  # which share of all background there should be after it
+
+
 @dataclass(slots=True)
 class Basket:
     """The crops of a dataset so far."""
@@ -43,19 +53,21 @@ class Basket:
         done = {parent.picture.sha256 for parent in dataset.parents("done")}
         return cls(dataset, share, near, done, set(crops), Counter(crop.label for crop in crops.values()))
 
-    def put(self, parent: Entry, found: Sequence[Piece], labels: Sequence[str], source: ImageRef | None) -> None:
-        """The pieces of a picture; `labels` are the names of its true boxes."""
+    def put(self, parent: Parent, found: Sequence[Piece]) -> None:
+        """The pieces of a picture."""
+        labels = parent.labels
         self.dropped[UNFIT] += len(labels) - sum(piece.cut.kind == TRUE for piece in found)
         kept = [(piece, labels[piece.cut.truth]) for piece in found if piece.cut.kind not in NONE and self._new(piece)]
         self.counts.update(label for _, label in kept)
-        kept += ((piece, BACKGROUND) for piece in self._others(found))
+        kept += ((piece, BACKGROUND) for piece in self._others(found, parent.due))
         crops = [crop(parent, piece, label) for piece, label in kept]
-        refs = [ref(parent, piece, label, source) for piece, label in kept]
-        self.dataset.cut(parent, crops, [self._keep(piece, each) for (piece, _), each in zip(kept, refs, strict=True)])
+        refs = [ref(parent, piece, label) for piece, label in kept]
+        keeps = [self._keep(piece, each) for (piece, _), each in zip(kept, refs, strict=True)]
+        self.dataset.cut(parent.entry, crops, keeps)
 
-    def _others(self, found: Sequence[Piece]) -> Iterator[Piece]:
-        """What is no object, as much of it as there is room for."""
-        room = math.ceil(self.share * max(self._objects(), default=1)) - self.counts[BACKGROUND]
+    def _others(self, found: Sequence[Piece], due: float) -> Iterator[Piece]:
+        """What is no object, as much of it as there is room for by now."""
+        room = math.ceil(self.share * due * max(self._objects(), default=1)) - self.counts[BACKGROUND]
         for piece in found:
             if room > 0 and piece.cut.kind in NONE and self._new(piece) and self._unlike(piece):
                 room -= 1
@@ -88,19 +100,20 @@ class Basket:
         return Keep(Arrival(of, piece.picture, self.dataset.relative(place)))
 
 
-def crop(parent: Entry, piece: Piece, label: str) -> Crop:
+def crop(parent: Parent, piece: Piece, label: str) -> Crop:
     """Its row."""
     cut = piece.cut
-    return Crop(piece.picture.sha256, parent.picture.sha256, label, cut.kind, cut.overlap, cut.box)
+    return Crop(piece.picture.sha256, parent.entry.picture.sha256, label, cut.kind, cut.overlap, cut.box)
 
 
-def ref(parent: Entry, piece: Piece, label: str, source: ImageRef | None) -> ImageRef:
+def ref(parent: Parent, piece: Piece, label: str) -> ImageRef:
     """Where it came from: the parent's address and rights, and the part of it, as W3C's Media Fragments say it."""
     left, top, right, bottom = piece.cut.box
     wide, high = right - left, bottom - top
     part = f"#xywh={left},{top},{wide},{high}"
+    path, source = parent.entry.path, parent.source
     if source is None:
-        return ImageRef(parent.path + part, label, ENGINE, title=parent.path, width=wide, height=high)
+        return ImageRef(path + part, label, ENGINE, title=path, width=wide, height=high)
     url = source.url.partition("#")[0] + part
     known = replace(source, key="", thumb_url="", fallback_url="", rank=0)
     return replace(known, url=url, label=label, width=wide, height=high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from curate.balance import Balance, balance
@@ -52,6 +52,8 @@ class Told:
     history: tuple[Change, ...]  # the last one first
     origins: tuple[Origin, ...]  # of every picture, by path
     busy: str = ""  # who was writing, so that new files were not looked at
+    kinds: Mapping[str, int] = field(default_factory=dict)  # of a set of crops: true, object, hard, background
+    parents: int = 0  # pictures that they are parts of
 
     @property
     def pictures(self) -> int:
@@ -69,9 +71,11 @@ def info(data: Where, watch: Watch = unwatched) -> Told:
     with as_it_is(data, watch) as (dataset, busy):
         entries, names = list(dataset.entries()), dataset.splits()
         origins = tuple(_origins(entries, dataset.sources(), names))
+        known = dataset.crops()
+        cut = [known[entry.picture.sha256] for entry in entries if entry.picture.sha256 in known]
         return Told(
             dataset.root,
-            _balance(dataset, entries, origins),
+            _lasting(_balance(dataset, entries, origins)) if cut else _balance(dataset, entries, origins),
             dict(dataset.states()),
             sum(1 for _ in dataset.strangers()),
             _counted(entry.picture.format for entry in entries),
@@ -83,6 +87,8 @@ def info(data: Where, watch: Watch = unwatched) -> Told:
             tuple(dataset.history()),
             origins,
             busy,
+            _counted(crop.kind for crop in cut),
+            len({crop.parent for crop in cut}),
         )
 
 
@@ -120,6 +126,11 @@ def _balance(dataset: Dataset, entries: Sequence[Entry], origins: Iterable[Origi
         licences=_by_class(origins, lambda origin: origin.licence),
         out=str(dataset.root),
     )
+
+
+def _lasting(told: Balance) -> Balance:
+    """Without the advice to scrape: whole pictures are no company for crops."""
+    return replace(told, advice=tuple(line for line in told.advice if "imgtool scrape" not in line))
 
 
 def _by_class(origins: Iterable[Origin], what: Callable[[Origin], str]) -> dict[str, Counter[str]]:

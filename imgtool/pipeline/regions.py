@@ -23,7 +23,7 @@ from curate.units import chance
 from imgtool.dataset import Dataset, configs, sources
 from imgtool.errors import UsageError
 from imgtool.pipeline.annotated import Annotated, annotated
-from imgtool.pipeline.gathering import Basket
+from imgtool.pipeline.gathering import Basket, Parent
 from imgtool.pipeline.opened import Watch
 from imgtool.pipeline.opened import unwatched as unlooked
 from imgtool.records import Entry, Refusal
@@ -132,7 +132,8 @@ def begun(target: Path) -> str:
 def cut(known: Annotated, cutting: Cutting, basket: Basket, steps: Steps) -> dict[str, Refusal]:
     """Every picture that is not done with; those that could not be cut, by path."""
     wish = Wish(cutting.seed, cutting.per_picture, cutting.per_picture, cutting.strategy)
-    todo = [entry for entry in turns(known.pictures, cutting.seed) if entry.picture.sha256 not in basket.done]
+    shares = turns(known, cutting.seed)
+    todo = [entry for entry in shares if entry.picture.sha256 not in basket.done]
     if not todo:
         return {}
     origin, refused = sources(known.root), {}
@@ -143,14 +144,21 @@ def cut(known: Annotated, cutting: Cutting, basket: Basket, steps: Steps) -> dic
             refused[entry.path] = found
         else:
             labels = [mark.label for mark in known.marks.get(entry.path, ())]
-            basket.put(entry, found, labels, origin.get(entry.picture.sha256))
+            basket.put(Parent(entry, labels, origin.get(entry.picture.sha256), shares[entry]), found)
         steps(Step("Cutting", done, len(todo)))
     return refused
 
 
-def turns(pictures: Sequence[Entry], seed: int) -> list[Entry]:
-    """In a seeded order, so that background comes from the pictures of every class."""
-    return sorted(pictures, key=lambda entry: chance(f"{seed}:{entry.picture.sha256}:turn"))
+def turns(known: Annotated, seed: int) -> dict[Entry, float]:
+    """Pictures in a seeded order, those in which nothing is at the end; which share of the background is due by then.
+
+    Every picture has its part of it: the background of those without objects is the surest.
+    """
+    order = sorted(known.pictures, key=lambda entry: chance(f"{seed}:{entry.picture.sha256}:turn"))
+    full = [entry for entry in order if known.marks.get(entry.path)]
+    bare = [entry for entry in order if not known.marks.get(entry.path)]
+    due = dict.fromkeys(full, len(full) / len(order))
+    return due | {entry: (len(full) + number) / len(order) for number, entry in enumerate(bare, 1)}
 
 
 def ordered(known: Annotated, todo: Sequence[Entry], cutting: Cutting) -> Iterator[tuple[Unit, Order]]:

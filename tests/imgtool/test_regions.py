@@ -21,8 +21,8 @@ from imgtool.pipeline import families, material, noise
 from imgtool.pipeline.regions import Cropped, Cutting, regions
 from tests.drawn import put
 from tests.made import arrival, ref, tree
-from tests.painted import encoded
-from tests.planted import LABELS, planted, table, world
+from tests.painted import encoded, scene
+from tests.planted import HEIGHT, LABELS, WIDTH, planted, table, world
 from tests.street import imgtool as command
 
 EMPTY = "empty.png"
@@ -37,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Cropped]
     root = tmp_path_factory.mktemp("regions")
     data, boxes = root / "data", root / "boxes.csv"
     rows = world(data)
-    put(data, EMPTY, encoded(planted("disc", 77)[0][:, :36]))
+    put(data, EMPTY, encoded(scene(WIDTH, HEIGHT, 77)))
     table(boxes, [*rows, (EMPTY, "", "", "", "", "")])  # type: ignore[list-item]  # a line without a box
     made = regions(data, boxes, root / "crops", QUICK)
     with sqlite3.connect(made.root / ".imgtool" / "catalog.sqlite") as db:
@@ -265,6 +265,17 @@ def test_a_catalogue_from_before_there_were_crops_is_brought_up_to_date(collecte
         assert dataset.crops() == {}
         assert dataset.parents() == []
         assert len(list(dataset.entries())) == 1
+
+
+def test_info_says_that_it_is_made_of_crops(crops: Path) -> None:
+    told = imgtool.info(crops)
+    ran = command("info", str(crops))
+
+    assert told.parents == 9
+    assert sum(told.kinds.values()) == told.pictures
+    assert told.kinds["true"] == 8
+    assert "crops of 9 pictures" in ran.out
+    assert "imgtool scrape" not in ran.out
 
 
 def test_it_is_a_table_in_a_notebook(made: tuple[Path, Path, Cropped]) -> None:
