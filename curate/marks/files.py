@@ -35,3 +35,8 @@ def number(word: str) -> float:
         return float(word)
     except ValueError:
         return float("nan")
+
+
+def digits(value: float) -> str:
+    """A number as people write it, and read it again to the last bit."""
+    return str(int(value)) if value.is_integer() else repr(value)

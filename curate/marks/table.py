@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from curate.marks.files import number, text
+from curate.marks.files import digits, number, text
 from curate.marks.nouns import Draft, Drafts, Fault, Mark, Size
 from imgtool.errors import UsageError
 
@@ -112,6 +112,6 @@ def written(marks: Sequence[Mark], sizes: Mapping[str, Size]) -> dict[str, str]:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEAD)
-    writer.writerows((mark.picture, mark.label, *map(repr, mark.box)) for mark in marks)
+    writer.writerows((mark.picture, mark.label, *map(digits, mark.box)) for mark in marks)
     writer.writerows((name, "", "", "", "", "") for name in sorted(sizes.keys() - {mark.picture for mark in marks}))
     return {FILE: out.getvalue()}

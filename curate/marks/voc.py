@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, indent, tostring
 from xml.parsers import expat
 
-from curate.marks.files import SMALL, below, number, text
+from curate.marks.files import SMALL, below, digits, number, text
 from curate.marks.nouns import Draft, Drafts, Fault, Four, Mark, Size
 from imgtool.errors import UsageError
 
@@ -108,7 +108,7 @@ def page(picture: str, size: Size, marks: Sequence[Mark]) -> str:
     for mark in marks:
         thing = SubElement(root, "object")
         added(thing, {"name": mark.label, "difficult": 0})
-        added(SubElement(thing, "bndbox"), dict(zip(CORNERS, counted(mark.box), strict=True)))
+        added(SubElement(thing, "bndbox"), dict(zip(CORNERS, map(digits, counted(mark.box)), strict=True)))
     indent(root)
     return tostring(root, encoding="unicode") + "\n"
 
