@@ -60,20 +60,20 @@ class Layer:
 
 
 def sigmoid(sums: Numbers) -> Numbers:
-    """Any number becomes a probability: 0 becomes 0.5, 3 becomes 0.95, -3 becomes 0.05."""
-    return np.exp(-np.logaddexp(0, -sums))  # 1 / (1 + exp(-sums)), written so that exp never overflows
+    """Any number becomes a probability: 0 is 0.5, 3 is 0.95, -3 is 0.05."""
+    return np.exp(-np.logaddexp(0, -sums))  # 1 / (1 + exp(-sums)) that never overflows
 
 
 # 3. How wrong is it? One number for all pictures.
 
 
 def loss(sums: Numbers, answers: Numbers) -> float:
-    """The surprise at the right answers, on average: ln 2 = 0.693 for one who guesses, 0 for one who knows."""
+    """Surprise at the right answers, on average: 0.693 if it guesses, 0 if it knows."""
     return float(np.mean(np.logaddexp(0, sums) - answers * sums))
 
 
 def hasty_loss(sums: Numbers, answers: Numbers) -> float:
-    """The same as the textbooks write it. Once a probability is rounded to 1, this asks for the logarithm of 0."""
+    """The same as textbooks write it: for a probability of 1, the logarithm of 0."""
     chances = 1 / (1 + np.exp(-sums))
     return float(-np.mean(answers * np.log(chances) + (1 - answers) * np.log(1 - chances)))
 
@@ -82,7 +82,7 @@ def hasty_loss(sums: Numbers, answers: Numbers) -> float:
 
 
 def slope(layer: Layer, pictures: Numbers, answers: Numbers, decay: float = 0.0) -> Layer:
-    """How much the loss rises with each weight, and with the bias. It all comes from "said minus right"."""
+    """How much the loss rises with each weight and with the bias: "said minus right"."""
     errors = (sigmoid(layer.sums(pictures)) - answers) / len(answers)
     return Layer(pictures.T @ errors + decay * layer.weights, float(errors.sum()))
 
@@ -108,9 +108,9 @@ def right(layer: Layer, pictures: Numbers, answers: Numbers) -> float:
 
 
 def bound(pictures: Numbers) -> float:
-    """Any rate below this lets the loss fall at every step. Above it, a step may land higher on the other side."""
-    rows = np.hstack([pictures, np.ones((len(pictures), 1))])  # the bias is the weight of a pixel that is always 1
-    bend = np.linalg.norm(rows, 2) ** 2 / len(rows) / 4  # 1/4: the sigmoid is nowhere steeper
+    """Below this rate the loss falls at every step. Above it, a step may land higher."""
+    rows = np.hstack([pictures, np.ones((len(pictures), 1))])  # the bias: a pixel of 1
+    bend = np.linalg.norm(rows, 2) ** 2 / len(rows) / 4  # the sigmoid's own bend: 1/4
     return float(2 / bend)
 
 
@@ -118,7 +118,7 @@ def bound(pictures: Numbers) -> float:
 
 
 def negatives(pictures: Numbers) -> Numbers:
-    """Every second pair of drawings in white on black, so that rings and crosses are both half and half."""
+    """Every second pair of drawings in white on black: half the rings, half the crosses."""
     inked = np.arange(len(pictures)) % 4 < 2
     return np.where(inked[:, None], pictures, 1 - pictures)
 

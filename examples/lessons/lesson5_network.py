@@ -90,7 +90,8 @@ def forward(net: Net, x: Numbers) -> Seen:
     pool1 = max_pool(relu(conv1))
     conv2 = conv2d(pool1, net["kernels2"], padding=1) + net["bias2"]
     pool2 = max_pool(relu(conv2))
-    return Seen(x, conv1, pool1, conv2, pool2, dense(flat(pool2), net["weights"], net["bias"]))
+    scores = dense(flat(pool2), net["weights"], net["bias"])
+    return Seen(x, conv1, pool1, conv2, pool2, scores)
 
 
 def flat(x: Numbers) -> Numbers:
@@ -105,7 +106,8 @@ def backward(net: Net, seen: Seen, labels: Labels) -> Net:
     """How the loss changes with every number that is learnt."""
     scores = softmax_cross_entropy_back(seen.scores, labels)
     pool2, weights, bias = dense_back(scores, flat(seen.pool2), net["weights"])
-    conv2 = relu_back(max_pool_back(pool2.reshape(seen.pool2.shape), relu(seen.conv2)), seen.conv2)
+    pool2 = pool2.reshape(seen.pool2.shape)
+    conv2 = relu_back(max_pool_back(pool2, relu(seen.conv2)), seen.conv2)
     pool1, kernels2 = conv2d_back(conv2, seen.pool1, net["kernels2"], padding=1)
     conv1 = relu_back(max_pool_back(pool1, relu(seen.conv1)), seen.conv1)
     _, kernels1 = conv2d_back(conv1, seen.x, net["kernels1"], padding=1)
@@ -137,11 +139,12 @@ def step(net: Net, speed: Net, x: Numbers, labels: Labels, plan: Plan) -> tuple[
     """The network after one step, and how fast each number was changing."""
     slopes = backward(net, forward(net, x), labels)
     speed = {name: plan.momentum * speed[name] - plan.rate * slopes[name] for name in net}
-    return {name: each if name in plan.frozen else each + speed[name] for name, each in net.items()}, speed
+    kept = {name: net[name] for name in plan.frozen}
+    return {**{name: net[name] + speed[name] for name in net}, **kept}, speed
 
 
 def epochs(net: Net, x: Numbers, labels: Labels, plan: Plan, seed: int = 0) -> Iterator[Net]:
-    """The network after each time that it has seen all pictures, every time in another order."""
+    """The network after each time that it saw all pictures, each time in another order."""
     chance = np.random.default_rng(seed)
     speed: Net = {name: np.zeros_like(each) for name, each in net.items()}
     for _ in range(plan.epochs):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import lesson4_sigmoid as sigmoid
 import lesson5_network as network
@@ -23,9 +24,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lesson3_layers import nudged, softmax_cross_entropy
 
+from tests.fences import blocks
 from tests.loopback import ROOT
 
 LESSONS = ROOT / "examples" / "lessons"
+PAGES = ROOT / "docs" / "lessons"
 EXACT = 1e-6
 
 
@@ -89,6 +92,16 @@ def falls(lesson4: Run) -> dict[float, list[float]]:
 def test_lesson_4_tells_and_draws(lesson4: Run) -> None:
     assert "as textbooks write it: nan" in lesson4.told
     assert lesson4.drawn == {"drawings.svg", "doubtful.svg", "first-steps.svg", "all-steps.svg", "weights.png"}
+    assert_told("4-sigmoid.md", lesson4.told)
+
+
+def assert_told(page: str, told: str) -> None:
+    """Every line of the page's transcripts was told, but for its figures: processors round differently."""
+    shown = [block.text.splitlines()[1:] for block in blocks(PAGES / page) if block.language == "console"]
+    assert shown
+    assert {re.sub(r"\d", "0", line) for lines in shown for line in lines} <= {
+        re.sub(r"\d", "0", line) for line in told.splitlines()
+    }
 
 
 def test_the_loss_falls_at_every_step_of_a_small_rate(falls: dict[float, list[float]]) -> None:
@@ -165,19 +178,27 @@ def test_one_layer_reads_new_drawings_but_not_half_of_them_in_negative(lesson4: 
 
 
 @pytest.fixture(scope="module")
-def read() -> network.Net:
-    """The network of the lesson, taught; in how long, is a promise."""
+def learning() -> Run:
+    """The network of the lesson is taught; in how long, is a promise."""
     begun = time.process_time()
-    net, _ = network.taught(network.shuffled(), told=False)
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        net, _ = network.taught(network.shuffled())
     assert time.process_time() - begun < 60
-    return net
+    return Run(told.getvalue(), set(), [net])
+
+
+@pytest.fixture(scope="module")
+def read(learning: Run) -> network.Net:
+    """That network."""
+    return cast("network.Net", learning.learnt[0])
 
 
 def test_it_reads_digits_that_it_never_saw(read: network.Net) -> None:
     assert held_right(read) >= 0.97
 
 
-def test_lesson_5_tells_and_draws(read: network.Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lesson_5_tells_and_draws(learning: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (read,) = learning.learnt
     course = {"learnt": [0.3, 0.2], "held out": [0.4, 0.3]}
     monkeypatch.setattr(network, "taught", lambda order, told=True: (read, course))
     run = ran(network, "right", tmp_path)
@@ -185,6 +206,7 @@ def test_lesson_5_tells_and_draws(read: network.Net, tmp_path: Path, monkeypatch
     pictures = {"course.svg", "kernels.svg", "first.svg", "second.svg", "shares.svg", "wrong.svg"}
     assert run.drawn == pictures
     assert run.told.count(" for what is right)") == round(network.HELD * (1 - held_right(read)))
+    assert_told("5-network.md", run.told + learning.told)
 
 
 def held_right(net: network.Net) -> float:
