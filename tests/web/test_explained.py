@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from classify.insight import LESSONS
 from classify.nouns import Card
@@ -24,7 +27,7 @@ from imgtool.pipeline.near import Neighbour
 from imgtool.web import explained
 from imgtool.web.figured import colours, mapped, tinted
 from imgtool.web.placed import put
-from tests.chromium import Scheme, on_a_phone
+from tests.chromium import Scheme, launched, on_a_phone
 from tests.looked import CONTRAST
 from tests.nets import model
 from tests.painted import encoded, scene
@@ -33,6 +36,7 @@ from tests.written import drawn
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "pictures"
 HOSTILE = ('"><script>alert(1)<', "\u202egpj.exe", "dog")
 
 
@@ -231,3 +235,31 @@ def test_it_can_be_read_on_a_phone(tmp_path: Path, told: Explained, scheme: Sche
         faint = [each for each in page.evaluate(CONTRAST) if "background: rgb(" not in each and "<text" not in each]
         assert page.get_by_role("img", name="The layers of the model").is_visible()
     assert faint == []
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(1200)
+@pytest.mark.skipif("IMGTOOL_SHOOT" not in os.environ, reason="IMGTOOL_SHOOT=1 draws the pictures of the docs anew")
+def test_the_pictures_of_the_docs_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from classify.nouns import Learning
+    from imgtool.demo.painter import draw
+    from imgtool.pipeline.graph import graph
+    from imgtool.pipeline.train import train
+    from imgtool.web.graph import MARK, svg
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("IMGTOOL_SHOOT")  # no setting of imgtool's
+    assert run(["demo", "--out", "harbour", "--n", "60", "--yes", "--quiet"]) == 0
+    train(tmp_path / "harbour", Learning(route="scratch", net="small", epochs=12), tmp_path / "model.keras")
+    put(DOCS / "graph.svg", svg(graph(tmp_path / "harbour", tmp_path / "model.keras")), MARK)
+    (tmp_path / "photo.png").write_bytes(encoded(draw("sailboat", 200, 9)))
+    told = explain(tmp_path / "model.keras", tmp_path / "photo.png")
+    place = put(tmp_path / "page.html", explained.page(told), explained.MARK)
+    with launched() as browser:
+        page = browser.new_page(viewport={"width": 1040, "height": 900})
+        page.goto(place.as_uri())
+        heads = {"pixels": "A picture is numbers", "filters": "The first filters", "looked": "What it looked at"}
+        for name, head in heads.items():
+            page.get_by_role("heading", name=head).evaluate("at => at.scrollIntoView()")
+            picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            picture.quantize(256, dither=Image.Dither.NONE).save(DOCS / f"explain-{name}.png", optimize=True)
