@@ -6,6 +6,7 @@ a folder in which anything begins at 0 is read so.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -93,10 +94,12 @@ def said(element: Element, path: str) -> str:
 def written(marks: Sequence[Mark], sizes: Mapping[str, Size]) -> dict[str, str]:
     """The files by their names; of two pictures of one stem, the second's file has its suffix too."""
     files: dict[str, str] = {}
+    held: defaultdict[str, list[Mark]] = defaultdict(list)
+    for mark in marks:
+        held[mark.picture].append(mark)
     for picture in sorted(sizes):
         name = f"{FOLDER}/{PurePosixPath(picture).with_suffix('.xml').as_posix()}"
-        own = [mark for mark in marks if mark.picture == picture]
-        files[name if name not in files else f"{FOLDER}/{picture}.xml"] = page(picture, sizes[picture], own)
+        files[name if name not in files else f"{FOLDER}/{picture}.xml"] = page(picture, sizes[picture], held[picture])
     return files
 
 

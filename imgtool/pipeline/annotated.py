@@ -102,9 +102,10 @@ NAMES = "two boxes are around one thing and give it two names"
 def two_names(marks: Sequence[Mark]) -> Iterator[Mark]:
     """Boxes that another, of another name, equals nearly."""
     boxes = np.array([mark.box for mark in marks], np.float64)
-    for one, other in zip(*np.nonzero(iou(boxes, boxes) >= SAME), strict=True):
-        if marks[one].label != marks[other].label:
-            yield marks[one]
+    for mark, box in zip(marks, boxes, strict=True):
+        same: list[int] = np.flatnonzero(iou(box[None], boxes)[0] >= SAME).tolist()
+        if any(marks[other].label != mark.label for other in same):
+            yield mark
 
 
 def usable(faults: Sequence[Fault], marks: Mapping[str, Sequence[Mark]]) -> None:
