@@ -28,18 +28,19 @@ class Finder(Model):
     def __init__(self, labels: Sequence[str] = LABELS, **more: object) -> None:
         card = Card(tuple(labels), size=SIDE, sure=0.6, **more)  # type: ignore[arg-type]
         super().__init__(Classifier(Path("finder.keras"), "", card, MappingProxyType({})))
-        self.asked = 0  # parts of pictures
+        self.parts = 0  # of pictures, that it was asked about
 
     def answers(self, shown: Sequence[Pixels]) -> Answers:
         """Log-odds for each; the others have none."""
-        self.asked += len(shown)
+        self.parts += len(shown)
         odds = np.stack([[self._odds(part, label) for label in self.labels] for part in shown])
         return Answers(odds.astype(np.float32), np.zeros((len(shown), 1), np.float32))
 
     def heat(self, pixels: Pixels, label: str, answers: Answers | None = None) -> NDArray[np.float32] | None:
         """Where it is of that colour."""
         del answers
-        return coloured(pixels, label).reshape(8, SIDE // 8, 8, SIDE // 8).mean(axis=(1, 3)).astype(np.float32)
+        shares = coloured(pixels, label).reshape(8, SIDE // 8, 8, SIDE // 8).mean(axis=(1, 3))
+        return np.asarray(shares, np.float32)
 
     def _odds(self, part: Pixels, label: str) -> float:
         if label == "background":
@@ -65,8 +66,8 @@ def scene(seed: int, label: str = "red", width: int = 160, height: int = 120) ->
     chance = np.random.default_rng(seed)
     shown = np.full((height, width, 3), 128) + chance.normal(0, 6, (height, width, 3))
     for _ in range(25):
-        x, y, wide, high = chance.integers(0, width), chance.integers(0, height), *chance.integers(6, 40, 2)
-        shown[y : y + high, x : x + wide] = chance.integers((0, 60, 0), (120, 256, 120))
+        left, top, wide, high = chance.integers((0, 0, 6, 6), (width, height, 40, 40))
+        shown[top : top + high, left : left + wide] = chance.integers((0, 60, 0), (120, 256, 120))
     radius = int(chance.integers(12, 36))
     x, y = int(chance.integers(radius, width - radius)), int(chance.integers(radius, height - radius))
     rows, columns = np.ogrid[:height, :width]

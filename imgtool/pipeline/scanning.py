@@ -58,8 +58,16 @@ def heard(model: Model, pixels: Pixels, boxes: Boxes) -> Heard:
 
 
 def said(model: Model, batch: Pixels) -> Shares:
-    """What the model says of such pictures: calibrated, boxes by classes."""
-    return probabilities(model.answers(list(batch)).logits, model.card.temperature)
+    """What the model says of such pictures: calibrated, boxes by classes.
+
+    One that knows no background would call the carpet a cat; it says nothing of what is unlike all that it learnt.
+    """
+    answers = model.answers(list(batch))
+    shares = probabilities(answers.logits, model.card.temperature)
+    if BACKGROUND in model.labels:
+        return shares
+    usual = [each.strangeness <= model.card.strange for each in model.said(answers, 1)]
+    return np.where(np.array(usual)[:, None], shares, 0.0)
 
 
 def crops(pixels: Pixels, boxes: Boxes, side: int) -> Iterator[Pixels]:

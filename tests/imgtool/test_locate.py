@@ -56,7 +56,7 @@ def test_a_quick_look_asks_about_few_parts() -> None:
     said = locate(pixels, model, Locating(quick=True))
 
     assert overlap(said, box) > 0.4  # its map has places of 20 × 15 px
-    assert model.asked < 40
+    assert model.parts < 40
 
 
 @pytest.mark.parametrize("quick", [False, True])
@@ -133,6 +133,16 @@ def test_a_network_without_places_refuses_a_quick_look(monkeypatch: pytest.Monke
         locate(scene(0)[0], model, Locating(quick=True))
 
     assert "--quick" in error.value.hint
+
+
+def test_without_a_background_what_is_strange_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Finder(("blue", "red"), strange=1.0)
+    pixels, _ = scene(1)
+    assert locate(pixels, model).finds
+
+    monkeypatch.setattr(model, "_strange", lambda answers: np.full(len(answers), 1.5))
+
+    assert locate(pixels, model).finds == ()
 
 
 @pytest.mark.parametrize("what", [["a.jpg", "b.jpg"], np.zeros((2, 20, 20, 3), np.uint8)], ids=["two", "two arrays"])
