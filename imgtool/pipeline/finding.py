@@ -9,8 +9,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.boxes import Boxes, best, iou
-from curate.boxes.agreement import agreed, backing, distinct
+from curate.boxes import Boxes, iou
+from curate.boxes.agreement import INSIDE, agreed, backing, distinct
 from curate.boxes.choice import OVERLAP
 from imgtool.errors import UsageError
 from imgtool.pipeline.located import BACKGROUND
@@ -64,11 +64,15 @@ def bars(labels: Sequence[str], sure: float, how: Locating) -> NDArray[np.float6
 
 
 def found(heard: Heard, limits: NDArray[np.float64], how: Locating) -> Found:
-    """Every class's finds; of two at one place the likelier."""
+    """Every class's finds; of two at one place the likelier.
+
+    A cat's ear may look like a dog, and only a model that knows a background has learnt what a part is: of any other,
+    what lies within a better find is none.
+    """
     parts = [of_class(heard, number, bar, how) for number, bar in enumerate(limits) if np.isfinite(bar)]
     boxes, shares = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
     numbers = np.repeat(np.flatnonzero(np.isfinite(limits)), [len(part[1]) for part in parts])
-    kept = best(boxes, shares, SAME, how.most)
+    kept = distinct(boxes, shares, SAME, INSIDE if np.isfinite(limits).all() else np.inf)[: how.most or None]
     return Found(boxes[kept], numbers[kept].astype(np.int64), shares[kept])
 
 

@@ -184,6 +184,13 @@ def test_a_part_of_a_thing_is_no_thing_beside_it() -> None:
     assert iou(things.boxes, boxes([(0, 0, 100, 100)])).tolist()[0][0] > 0.9
 
 
+@pytest.mark.parametrize(("labels", "names"), [(("cat", "dog"), [0]), (("background", "dog"), [1])])
+def test_only_who_knows_a_background_finds_things_within_things(labels: tuple[str, str], names: list[int]) -> None:
+    heard = Heard(boxes([(0, 0, 100, 100), (10, 10, 40, 40)]), np.array([[0.9, 0.1], [0.2, 0.8]]))
+
+    assert found(heard, bars(labels, 0.6, Locating()), Locating()).numbers.tolist() == names
+
+
 def test_what_came_nearest_is_what_lacks_least() -> None:
     assert nearest(HEARD, bars(LABELS, 0.6, Locating(threshold=1.0))) == (0, 2)
 
