@@ -211,17 +211,18 @@ def row(kind: str, name: str, scenes: list[Scene], found: list[Found]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def table(data: Path, peer: str, contrib: str, kinds: list[str]) -> Iterator[str]:
+def table(given: argparse.Namespace) -> Iterator[str]:
     yield "| pictures | who | ms | boxes | ≥ 0.5 | ≥ 0.7 | ≥ 0.7 of the first 100 | mean best overlap |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|"
-    for kind in kinds:
+    peers = ((given.peer, ("its defaults", "its README")), (given.contrib, ("fast",)))
+    for kind in given.kind or KINDS:
         make, count = KINDS[kind]
-        scenes = list(make(data, count))
+        scenes = list(make(given.data, given.count or count))
         for way in ("fast", "quality"):
             yield row(kind, f"imgtool, {way}", scenes, ours(scenes, way))
-        for python, ways in ((peer, ("its defaults", "its README")), (contrib, ("fast",))):
+        for python, ways in peers:
             for way in ways if python else ():
-                who = f"{'OpenCV contrib' if python == contrib else 'selectivesearch'}, {way}"
+                who = f"{'OpenCV contrib' if python == given.contrib else 'selectivesearch'}, {way}"
                 yield row(kind, who, scenes, theirs(scenes, python, who))
 
 
@@ -230,11 +231,12 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--peer", default="")
     parser.add_argument("--contrib", default="")
+    parser.add_argument("--count", type=int, default=0, help="pictures of a kind")
     parser.add_argument("--kind", choices=KINDS, action="append")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     lines = []
-    for line in table(given.data, given.peer, given.contrib, given.kind or list(KINDS)):
+    for line in table(given):
         print(line, flush=True)
         lines.append(line)
     if given.write:
