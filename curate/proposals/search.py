@@ -30,16 +30,17 @@ def propose(pixels: Pixels, search: Search = FAST) -> Boxes:
         raise UsageError(f"A picture is rows × columns × RGB of eight bits; received {shape} of {pixels.dtype}.")
     height, width = pixels.shape[:2]
     strategy = STRATEGIES[search.strategy]
-    small = shrunk(pixels, strategy.side)
+    small = shrunk(pixels, *strategy.sides)
     found = in_turns(list(hierarchies(small, strategy)))
     back = np.array([width / small.shape[1], height / small.shape[0]] * 2)
     return sifted(found * back, width, height, search)
 
 
-def shrunk(pixels: Pixels, side: int) -> Pixels:
-    """The picture with its longer side no longer than that."""
+def shrunk(pixels: Pixels, least: int, most: int) -> Pixels:
+    """The picture halved, its longer side at least and at most that long; never enlarged."""
     height, width = pixels.shape[:2]
-    share = min(1.0, side / max(height, width))
+    longer = max(height, width)
+    share = min(1.0, min(max(longer / 2, least), most) / longer)
     return resized(np.ascontiguousarray(pixels), max(1, round(width * share)), max(1, round(height * share)))
 
 

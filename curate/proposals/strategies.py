@@ -20,14 +20,16 @@ class Strategy:
     spaces: tuple[str, ...]
     scales: tuple[int, ...]  # of the graph's rule, and the fewest pixels of a part
     by: tuple[frozenset[str], ...]
-    side: int  # px, the longer one, to which a picture is scaled down
+    sides: tuple[
+        int, int
+    ]  # px: a picture is halved, its longer side no shorter than the first, no longer than the second
 
 
 # Of those that were tried, what found most in its time: docs/regions.md
 STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
     {
-        "fast": Strategy(("hsv", "lab", "rgi"), (50,), (ALL, UNCOLOURED), 192),
-        "quality": Strategy(("hsv", "lab", "rgi", "hue", "grey"), (50, 100), (ALL, UNCOLOURED, ROOM), 320),
+        "fast": Strategy(("hsv", "lab", "rgi"), (50,), (ALL, UNCOLOURED), (192, 256)),
+        "quality": Strategy(("hsv", "lab", "rgi", "hue", "grey"), (50, 100), (ALL, UNCOLOURED, ROOM), (320, 320)),
     }
 )
 
