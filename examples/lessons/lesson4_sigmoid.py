@@ -180,7 +180,7 @@ def plots(room: Path, losses: dict[str, list[float]]) -> None:
     begun = {name: each[:80] for name, each in losses.items()}
     lines(room / "first-steps.svg", begun, "The first 80 steps", "step", "loss")
     every = np.linspace(0, STEPS - 1, 200).astype(int)
-    whole = {name: (every, np.array(each)[every]) for name, each in losses.items()}
+    whole = {name: (every + 1, np.array(each)[every]) for name, each in losses.items()}
     lines(room / "all-steps.svg", whole, "All 10,000 steps", "step", "loss")
 
 
