@@ -11,6 +11,8 @@ imgtool.split("data"); imgtool.export("data", imgtool.ExportOptions("npz", size=
 
 imgtool.train("data"); imgtool.evaluate("model.keras", "data"); imgtool.noise("data")
 imgtool.load("model.keras").predict("photo.jpg")
+
+imgtool.regions("data", "boxes.csv", "crops"); imgtool.locate("photo.jpg", "model.keras")
 """
 
 from typing import TYPE_CHECKING
@@ -26,20 +28,25 @@ if TYPE_CHECKING:
     from imgtool.pipeline.dedupe import dedupe
     from imgtool.pipeline.evaluate import evaluate
     from imgtool.pipeline.export import export
+    from imgtool.pipeline.finding import Locating
     from imgtool.pipeline.info import info
+    from imgtool.pipeline.locate import locate
     from imgtool.pipeline.noise import noise
     from imgtool.pipeline.predict import load
     from imgtool.pipeline.preview import preview
+    from imgtool.pipeline.regions import Cutting, regions
     from imgtool.pipeline.scrape import collect, scrape
     from imgtool.pipeline.split import split
     from imgtool.pipeline.train import train
     from imgtool.pipeline.undo import history, undo
 
 __all__ = [
+    "Cutting",
     "Dataset",
     "ExportOptions",
     "ImgtoolError",
     "Learning",
+    "Locating",
     "Recipe",
     "__version__",
     "check",
@@ -50,8 +57,10 @@ __all__ = [
     "history",
     "info",
     "load",
+    "locate",
     "noise",
     "preview",
+    "regions",
     "scrape",
     "split",
     "train",
@@ -59,10 +68,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Cutting": "imgtool.pipeline.regions",
     "Dataset": "imgtool.dataset",
     "ExportOptions": "curate.export",
     "ImgtoolError": "imgtool.errors",
     "Learning": "classify.nouns",
+    "Locating": "imgtool.pipeline.finding",
     "Recipe": "classify.nouns",
     "check": "imgtool.pipeline.check",
     "collect": "imgtool.pipeline.scrape",
@@ -72,8 +83,10 @@ _HOMES = {
     "history": "imgtool.pipeline.undo",
     "info": "imgtool.pipeline.info",
     "load": "imgtool.pipeline.predict",
+    "locate": "imgtool.pipeline.locate",
     "noise": "imgtool.pipeline.noise",
     "preview": "imgtool.pipeline.preview",
+    "regions": "imgtool.pipeline.regions",
     "scrape": "imgtool.pipeline.scrape",
     "split": "imgtool.pipeline.split",
     "train": "imgtool.pipeline.train",
