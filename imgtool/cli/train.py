@@ -116,6 +116,8 @@ def facts(made: Trained, page: Path) -> dict[str, object]:
 
 def remarks(made: Trained, page: Path) -> list[str]:
     """Where everything is, and what a person may want to do now."""
+    from imgtool.pipeline.located import BACKGROUND
+
     said = [f"The model: {made.file}. The report: {page}"]
     if made.before:
         said.append(f"The model that was there before is {made.before} now.")
@@ -123,4 +125,6 @@ def remarks(made: Trained, page: Path) -> list[str]:
     said.append(f"{line('predict', 'photo.jpg', *place)} names a picture.")
     if made.card.kind == "digits":
         return said
+    if BACKGROUND in made.card.labels:
+        said.append(f"{line('locate', 'photo.jpg', *place)} finds where it is.")
     return [*said, f"{line('noise', str(made.report.root))} looks for wrong labels."]
