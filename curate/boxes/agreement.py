@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from curate.boxes.choice import OVERLAP
 from curate.boxes.geometry import Boxes, Shares, area, iou
 
-POWER = 3.0  # of a score: who is hardly sure of a box hardly has a say
+POWER = 6.0  # of a score: who is hardly sure of a box hardly has a say
 BACKING = 2.0  # the same, of those that back another
 INSIDE = 0.8  # of a box, from here on it lies within another: a part of the same thing
 

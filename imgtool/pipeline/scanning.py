@@ -18,7 +18,7 @@ from imgtool.pipeline.located import BACKGROUND
 if TYPE_CHECKING:
     from imgtool.pipeline.predict import Model
 
-MOST = 300  # proposals that are asked about, the most object-like first: the table in benchmarks/results/locate.md
+MOST = 600  # proposals that are asked about, the most object-like first: the table in benchmarks/results/locate.md
 BATCH = 32  # boxes judged at once: memory stays flat
 NAMES = 5  # whose heat is looked at
 LEVELS = (0.2, 0.35, 0.5)  # of the hottest place; 0.2 is what class-activation maps are cut at (Zhou et al. 2016)
@@ -29,7 +29,7 @@ def scanned(model: Model, pixels: Pixels) -> Heard:
     """What it says of the boxes that may hold something, and of the whole picture."""
     from curate.proposals import Search, propose
 
-    return heard(model, pixels, np.concatenate([whole(pixels), propose(pixels, Search(most=MOST))]))
+    return heard(model, pixels, np.concatenate([whole(pixels), propose(pixels, Search("quality", most=MOST))]))
 
 
 def warmed(model: Model, pixels: Pixels) -> Heard:
