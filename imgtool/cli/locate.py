@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Option
 
 from imgtool.cli.predict import Which, chosen
 from imgtool.cli.screen import Screen
 from imgtool.cli.verb import OUTPUT, Common, verb
+from imgtool.cli.wanted import Pictures, Private, words
 from imgtool.errors import UsageError
 
 HOW = "How it looks"
@@ -22,14 +23,7 @@ HOW = "How it looks"
 class Sought:
     """The pictures, and how they are searched."""
 
-    pictures: Annotated[
-        list[str],
-        Argument(
-            metavar="PICTURE",
-            help="Files, folders, patterns, addresses; - reads their names from stdin.",
-            show_default=False,
-        ),
-    ] = field(default_factory=list)
+    pictures: Pictures = field(default_factory=list)
     quick: Annotated[
         bool, Option("--quick", help="By the heat of the whole picture: rougher, in a moment.", rich_help_panel=HOW)
     ] = False
@@ -60,10 +54,7 @@ class Sought:
             help="A folder for the drawings, or a .png; else beside the photos, and none with --json.",
         ),
     ] = ""
-    allow_private: Annotated[
-        bool | None,
-        Option("--allow-private", help="Allow addresses in private networks: your own servers.", show_default=False),
-    ] = None
+    allow_private: Private = None
 
 
 @verb("locate")
@@ -75,7 +66,6 @@ def locate(screen: Screen, which: Which, sought: Sought, common: Common) -> None
     """
     from imgtool.cli.located import Teller
     from imgtool.cli.settle import settle
-    from imgtool.cli.wanted import Wanted, words
     from imgtool.pipeline.easel import Easel
     from imgtool.pipeline.finding import Locating
     from imgtool.pipeline.locate import located
@@ -84,7 +74,7 @@ def locate(screen: Screen, which: Which, sought: Sought, common: Common) -> None
     from imgtool.pipeline.predict import load
 
     file, pictures = chosen(which.model, sought.pictures)
-    what = words(Wanted(pictures))
+    what = words(pictures)
     usual, single = thresholds(sought.threshold)
     how = Locating(sought.quick, usual, single, sought.overlap, sought.most)
     out = Path(sought.out).expanduser() if sought.out else None

@@ -41,7 +41,7 @@ def predict(screen: Screen, which: Which, wanted: Wanted, common: Common) -> Non
 
     file, pictures = chosen(which.model, wanted.pictures)
     wanted = replace(wanted, pictures=pictures)
-    words(wanted)  # before anything is read
+    words(wanted.pictures)  # before anything is read
     model = load(file)
     wanted = replace(wanted, top=min(wanted.top, len(model.labels)))
     facts = {"model": str(model.path), "labels": model.labels, "kind": model.card.kind}

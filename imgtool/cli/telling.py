@@ -42,7 +42,10 @@ def tell(screen: Screen, wanted: Wanted, common: Common, source: Source) -> None
     """Ask, and tell each answer as it comes; ImgtoolError at the end when not every picture could be read."""
     voice, tally, started = voiced(screen, wanted, common, source), Tally(), time.monotonic()
     lost: list[Prediction] = []
-    with closing(source.ask(words(wanted), asked(screen, wanted, common))) as answers, counter(screen, common) as count:
+    with (
+        closing(source.ask(words(wanted.pictures), asked(screen, wanted, common))) as answers,
+        counter(screen, common) as count,
+    ):
         for said in answers:
             tally.add(said)
             voice.tell(said)

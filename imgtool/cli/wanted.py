@@ -1,28 +1,34 @@
-"""The flags that `predict` and `what` have in common, as one frozen value."""
+"""The flags of those who look at any pictures: `predict`, `what` and `locate`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from typer import Argument, Option
 
 from imgtool.cli.verb import OUTPUT
 from imgtool.errors import UsageError
 
+Pictures: TypeAlias = Annotated[
+    list[str],
+    Argument(
+        metavar="PICTURE",
+        help="Files, folders, patterns, addresses; - reads their names from stdin.",
+        show_default=False,
+    ),
+]
+Private: TypeAlias = Annotated[
+    bool | None,
+    Option("--allow-private", help="Allow addresses in private networks: your own servers.", show_default=False),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The pictures, and how they are to be told of."""
+    """The pictures, and how they are to be told of, by `predict` and `what`."""
 
-    pictures: Annotated[
-        list[str],
-        Argument(
-            metavar="PICTURE",
-            help="Files, folders, patterns, addresses; - reads their names from stdin.",
-            show_default=False,
-        ),
-    ] = field(default_factory=list)
+    pictures: Pictures = field(default_factory=list)
     top: Annotated[int, Option("--top", metavar="N", min=1, help="Names to tell of each picture (5).")] = 5
     save: Annotated[
         str,
@@ -37,15 +43,12 @@ class Wanted:
     jsonl: Annotated[
         bool, Option("--jsonl", help="One JSON object a line for each picture, as it is known.", rich_help_panel=OUTPUT)
     ] = False
-    allow_private: Annotated[
-        bool | None,
-        Option("--allow-private", help="Allow addresses in private networks: your own servers.", show_default=False),
-    ] = None
+    allow_private: Private = None
 
 
-def words(wanted: Wanted) -> str | list[str]:
+def words(pictures: list[str]) -> str | list[str]:
     """The pictures as they were named, or the only one; UsageError when none was."""
-    if not wanted.pictures:
+    if not pictures:
         hint = "A file, a folder, a pattern, an address; - reads their names from stdin."
         raise UsageError("No picture is named.", hint=hint)
-    return list(wanted.pictures) if len(wanted.pictures) > 1 else wanted.pictures[0]
+    return list(pictures) if len(pictures) > 1 else pictures[0]
