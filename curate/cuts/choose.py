@@ -9,7 +9,6 @@ one overlaps it by 0.2 to 0.5. From there to 0.7 a part is neither.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from curate.bounds import BOUNDS
 from curate.boxes import Boxes, iou
 from curate.boxes.anchors import OBJECT as SURE
+from curate.cuts.dice import chance
 from curate.cuts.nouns import BACKGROUND, HARD, LEAST, OBJECT, TRUE, Cut, Rectangle, Truth, Wish
 
 HARDER, SOFTER = 0.2, 0.5
@@ -76,7 +76,7 @@ def seen(found: Boxes, known: Boxes, size: tuple[int, int], seed: int) -> Scene:
     """The proposals beside the true boxes."""
     parts = outward(found, size)
     parts = parts[[fit(part) for part in parts]] if len(parts) else parts
-    parts = parts[np.random.Generator(np.random.PCG64(dice(seed, size, parts))).permutation(len(parts))]
+    parts = parts[chance(seed, size, parts).permutation(len(parts))]
     if not len(known):
         return Scene(parts, np.zeros(len(parts)), np.full(len(parts), -1))
     shares = iou(parts, known)
@@ -122,9 +122,3 @@ def rectangle(box: NDArray[np.float64]) -> Rectangle:
     """As whole numbers."""
     left, top, right, bottom = map(int, box)
     return left, top, right, bottom
-
-
-def dice(seed: int, size: tuple[int, int], parts: Boxes) -> int:
-    """What a picture's order is drawn from: the same for the same proposals and seed, on every machine."""
-    told = f"{seed}:{size}:".encode() + parts.astype("<i4").tobytes()
-    return int.from_bytes(hashlib.blake2b(told, digest_size=16).digest(), "big")

@@ -6,8 +6,11 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import astuple
 
+import numpy as np
+
 from curate.admit import contents, examine_bytes
 from curate.cuts.choose import chosen
+from curate.cuts.moved import moved
 from curate.cuts.nouns import Cut, Truth, Wish
 from curate.darkroom.hand import plain
 from curate.darkroom.render import LENIENT
@@ -32,9 +35,9 @@ def prepare(opening: object) -> Answer:
         found = read(path, sha256)
         if isinstance(found, Refusal):
             return plain(found)
-        boxes = propose(found.pixels, search)
-        size = (found.width, found.height)
-        cuts = chosen(boxes, [Truth(*truth) for truth in truths], size, wish, negatives=negatives)
+        some, size = [Truth(*truth) for truth in truths], (found.width, found.height)
+        boxes = np.concatenate([propose(found.pixels, search), moved([truth.box for truth in some], size, wish.seed)])
+        cuts = chosen(boxes, some, size, wish, negatives=negatives)
         return list(packed(found, cuts, wish.quality))
 
     return answer

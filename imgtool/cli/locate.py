@@ -34,7 +34,7 @@ class Sought:
             metavar="SHARE",
             show_default=False,
             rich_help_panel=HOW,
-            help="The probability that makes a find (where the model is sure); NAME=SHARE for one class; repeat it.",
+            help="The probability that makes a find (0.5, or as the card says); NAME=SHARE for one class; repeat it.",
         ),
     ] = field(default_factory=list)
     overlap: Annotated[

@@ -55,20 +55,20 @@ class Choice:
             "--per-picture",
             metavar="N",
             min=0,
-            help="Objects beside the true boxes, and as many of background, at most (8).",
+            help="Objects beside the true boxes, and as many of background, at most (12).",
             rich_help_panel=CHOICE,
         ),
-    ] = 8
+    ] = 12
     background: Annotated[
         float,
         Option(
             "--background",
             metavar="RATIO",
             min=0,
-            help="Crops of background for each of the largest class (1).",
+            help="Crops of background for each of the largest class (3).",
             rich_help_panel=CHOICE,
         ),
-    ] = 1.0
+    ] = 3.0
     strategy: Annotated[
         Strategy,
         Option("--strategy", metavar="NAME", help="Of the proposals: fast or quality.", rich_help_panel=CHOICE),

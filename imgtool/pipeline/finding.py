@@ -17,7 +17,7 @@ from imgtool.pipeline.located import BACKGROUND
 
 SAME = 0.7  # overlap from which on boxes of two classes are of one thing, and the likelier name stays
 NEAR = 0.5  # overlap from which on a box is of a find, and vouches for it
-EVEN = 0.5  # the threshold of a model that does not say where it is sure
+EVEN = 0.5  # the threshold of a model that knows a background: likelier than all else together; "sure" is about names
 
 Shares = NDArray[np.float64]  # of boxes by classes
 
@@ -27,7 +27,7 @@ class Locating:
     """How things are looked for."""
 
     quick: bool = False  # by the heat of the whole picture, not box by box
-    threshold: float | None = None  # the probability from which on something is found; None = where the model is sure
+    threshold: float | None = None  # the probability from which on something is found; None = as `bars` says
     thresholds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # of single classes
     overlap: float = OVERLAP  # from here on two boxes of a class are of one thing
     most: int = 0  # finds in a picture; 0 = all
@@ -51,9 +51,13 @@ class Found:
 
 
 def bars(labels: Sequence[str], sure: float, how: Locating) -> NDArray[np.float64]:
-    """The threshold of each class; none is ever above that of the background. UsageError for what makes no sense."""
+    """The threshold of each class; none is ever above that of the background. UsageError for what makes no sense.
+
+    None said, it is even odds for a model that knows a background, and where it is sure for any other.
+    """
     known = [label for label in labels if label != BACKGROUND]
-    usual = how.threshold if how.threshold is not None else sure or EVEN
+    even = BACKGROUND in labels or not sure
+    usual = how.threshold if how.threshold is not None else EVEN if even else sure
     for name, value in [("", usual), *how.thresholds.items()]:
         if name and name not in known:
             hint = f"It knows: {', '.join(known[:20])}."

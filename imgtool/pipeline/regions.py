@@ -29,15 +29,15 @@ from imgtool.pipeline.opened import unwatched as unlooked
 from imgtool.records import Entry, Refusal
 
 VERB = "regions"
-MORE = 3  # proposals beside each true box of the commonest class; of rarer ones more, to even them out
+MORE = 6  # parts beside each true box of the commonest class; of rarer ones more, to even them out
 
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
     """How pictures are cut."""
 
-    per_picture: int = 8  # objects beside the true boxes, and as many of what is none, at most
-    background: float = 1.0  # crops of it for each of the largest class
+    per_picture: int = 12  # objects beside the true boxes, and as many of what is none, at most
+    background: float = 3.0  # crops of it for each of the largest class
     seed: int = 0
     strategy: str = "fast"  # of the proposals
     clip: bool = False  # boxes that reach beyond their pictures are cut; otherwise refused
@@ -173,7 +173,7 @@ def ordered(known: Annotated, todo: Sequence[Entry], cutting: Cutting) -> Iterat
 
 
 def wanted(marks: Sequence[Mark], most: int) -> dict[str, int]:
-    """Label → proposals for each of its boxes: the rarer it is, the more."""
+    """Label → parts for each of its boxes: the rarer it is, the more."""
     boxes = Counter(mark.label for mark in marks)
     largest = max(boxes.values())
     return {label: min(most, round((1 + MORE) * largest / count) - 1) for label, count in sorted(boxes.items())}

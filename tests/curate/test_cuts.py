@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from curate.boxes import Boxes, iou
 from curate.cuts import BACKGROUND, HARD, LEAST, OBJECT, TRUE, Cut, Truth, Wish, chosen
 from curate.cuts.choose import SAME
+from curate.cuts.moved import moved
 
 SIZE = (400, 300)
 TRUTH = Truth((100, 80, 260, 220), 0, more=5)
@@ -94,3 +95,21 @@ def test_a_box_takes_no_more_parts_than_it_wants() -> None:
     cuts = chosen(parts, [Truth(TRUTH.box, 0, more=2)], SIZE, Wish())
 
     assert [cut.kind for cut in cuts] == [TRUE, OBJECT, OBJECT]
+
+
+@given(truth=some.tuples(*[some.integers(0, 40)] * 2, *[some.integers(60, 100)] * 2), seed=some.integers(0, 9))
+def test_copies_of_a_true_box_lie_in_the_picture_near_and_far_and_the_same_every_time(
+    truth: tuple[int, int, int, int], seed: int
+) -> None:
+    copies = moved([truth], (120, 110), seed)
+
+    assert (copies[:, :2] >= 0).all()
+    assert (copies[:, 2:] <= (120, 110)).all()
+    shares = iou(copies, np.array([truth], np.float64))[:, 0]
+    assert (shares >= 0.7).any()
+    assert (shares < 0.7).any()
+    assert np.array_equal(copies, moved([truth], (120, 110), seed))
+
+
+def test_where_no_box_is_nothing_is_copied() -> None:
+    assert moved([], (120, 110), 0).shape == (0, 4)

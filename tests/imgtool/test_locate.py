@@ -166,16 +166,23 @@ HEARD = Heard(
 @pytest.mark.parametrize(
     ("how", "names"),
     [
-        (Locating(), [2]),
+        (Locating(), [2, 1]),
+        (Locating(threshold=0.6), [2]),
         (Locating(threshold=0.45), [2, 1]),
         (Locating(thresholds={"blue": 0.4}), [2, 1]),
-        (Locating(thresholds={"red": 0.95}), []),
+        (Locating(thresholds={"red": 0.95}), [1]),
         (Locating(threshold=0.15, most=1), [2]),
     ],
-    ids=["where it is sure", "lower", "lower for one", "higher for one", "the best"],
+    ids=["even odds", "higher", "lower", "lower for one", "higher for one", "the best"],
 )
 def test_thresholds_decide_what_is_found(how: Locating, names: list[int]) -> None:
     assert found(HEARD, bars(LABELS, 0.6, how), how).numbers.tolist() == names
+
+
+def test_the_usual_threshold_is_even_odds_and_without_a_background_where_the_model_is_sure() -> None:
+    assert bars(LABELS, 0.8, Locating()).tolist() == [np.inf, 0.5, 0.5]
+    assert bars(("cat", "dog"), 0.8, Locating()).tolist() == [0.8, 0.8]
+    assert bars(("cat", "dog"), 0.0, Locating()).tolist() == [0.5, 0.5]
 
 
 def test_a_part_of_a_thing_is_no_thing_beside_it() -> None:
