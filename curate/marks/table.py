@@ -37,13 +37,12 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 CORNERS, SIDES = {"right", "bottom"}, {"width", "height"}
 ORDERS: tuple[tuple[str, ...], ...] = (HEAD, ("picture", "left", "top", "right", "bottom", "label"))
-LONGEST = 1 << 20  # characters of one field
+LONGEST = 1 << 20  # px of a side that somebody may mean
 FIRST = 2000  # characters by which commas are told from semicolons and tabs
 
 
 def drafts(path: Path) -> Drafts:
     """The lines of the file."""
-    csv.field_size_limit(LONGEST)
     said = text(path)
     delimiter = max(",;\t", key=said[:FIRST].count)
     reader = csv.reader(io.StringIO(said, newline=""), delimiter=delimiter)
