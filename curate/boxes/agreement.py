@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from curate.boxes.choice import OVERLAP
-from curate.boxes.geometry import Boxes, Shares, area, iou
+from curate.boxes.choice import OVERLAP, picked
+from curate.boxes.geometry import Boxes, iou, within
 
 POWER = 6.0  # of a score: who is hardly sure of a box hardly has a say
 BACKING = 2.0  # the same, of those that back another
@@ -42,22 +42,12 @@ def medians(some: Boxes, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     return middle
 
 
-def within(some: Boxes, others: Boxes) -> Shares:
-    """How much of each lies in each other: 0 = nothing, 1 = all of it. A box without area lies in nothing."""
-    corner, end = np.maximum(some[:, None, :2], others[None, :, :2]), np.minimum(some[:, None, 2:], others[None, :, 2:])
-    inner = np.prod(np.maximum(end - corner, 0), axis=2)
-    whole = np.broadcast_to(area(some)[:, None], inner.shape)
-    shares: Shares = np.divide(inner, whole, out=np.zeros_like(inner), where=whole > 0)
-    return shares
-
-
 def distinct(some: Boxes, scores: ArrayLike, overlap: float = OVERLAP, inside: float = INSIDE) -> NDArray[np.int64]:
     """As `best`; and of two of which one lies within the other, too, the better one alone stays."""
-    left = np.argsort(-np.asarray(scores, np.float64), kind="stable")
-    kept: list[int] = []
-    while len(left):
-        first, rest = some[left[:1]], some[left[1:]]
-        kept.append(int(left[0]))
+
+    def apart(first: Boxes, rest: Boxes) -> NDArray[np.bool_]:
         nested = np.maximum(within(first, rest)[0], within(rest, first)[:, 0]) >= inside
-        left = left[1:][~nested & (iou(first, rest)[0] < overlap)]
-    return np.array(kept, np.int64)
+        others: NDArray[np.bool_] = ~nested & (iou(first, rest)[0] < overlap)
+        return others
+
+    return picked(some, scores, apart)

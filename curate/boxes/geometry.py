@@ -48,6 +48,13 @@ def iou(some: Boxes, others: Boxes) -> Shares:
     return _share(*_parts(some, others), _same(some, others))
 
 
+def within(some: Boxes, others: Boxes) -> Shares:
+    """How much of each lies in each other: 0 = nothing, 1 = all of it. A box without area lies in nothing."""
+    inner, whole = _parts(some, others)[0], area(some)[:, None]
+    shares: Shares = np.divide(inner, whole, out=np.zeros_like(inner), where=whole > 0)
+    return shares
+
+
 def giou(some: Boxes, others: Boxes) -> Shares:
     """The same, and below 0 the farther apart they are (Rezatofighi et al. 2019): -1 … 1."""
     inner, union = _parts(some, others)

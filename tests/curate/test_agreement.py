@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.boxes import Boxes, boxes
-from curate.boxes.agreement import agreed, backing, distinct, within
+from curate.boxes.agreement import agreed, backing, distinct
+from curate.boxes.geometry import within
 from curate.boxes.warmth import warm
 
 SOME = st.lists(
