@@ -106,7 +106,8 @@ def eyes(model: Model, pixels: Pixels) -> tuple[Pixels, Pixels]:
 
 def hottest(model: Model, seen: Pixels, ranked: tuple[tuple[str, float], ...]) -> list[Hot]:
     """Where the picture speaks for each of its likeliest names."""
-    found = ((label, share, model.heat(seen, label)) for label, share in ranked)
+    answers = model.answers([seen])
+    found = ((label, share, model.heat(seen, label, answers)) for label, share in ranked)
     return [Hot(label, share, heat if heat is not None and heat.any() else None) for label, share, heat in found]
 
 
