@@ -15,10 +15,10 @@ from curate.examiners import examine_all
 from curate.marks import Album, Fault, Mark, Marks, Shown, drafted, settled
 from imgtool.dataset import clean
 from imgtool.errors import UsageError
+from imgtool.pipeline.located import BACKGROUND
 from imgtool.pipeline.look import Looking, Watch
 from imgtool.records import Entry, Picture, Refusal
 
-BACKGROUND = "background"  # the class of what is no object
 NAMED = 3  # faults in one message
 
 

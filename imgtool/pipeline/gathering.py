@@ -11,7 +11,7 @@ from curate.cuts import BACKGROUND as EASY
 from curate.cuts import HARD, TRUE, Piece
 from curate.nearness import Looks, Nearness
 from imgtool.dataset import Arrival, Crop, Dataset, Keep
-from imgtool.pipeline.annotated import BACKGROUND
+from imgtool.pipeline.located import BACKGROUND
 from imgtool.records import Entry, ImageRef
 
 ENGINE = "regions"  # what brought a crop whose parent came from nowhere that is known
