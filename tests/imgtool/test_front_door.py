@@ -91,7 +91,7 @@ def test_no_words_at_all_get_the_help() -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["scrap"], "Did you mean 'scrape'"),
+        (["scrap"], "Did you mean 'scrape', 'graph'?"),
         (["scrape", "--enginn", "bing"], "--engine"),
         (["scrape", "cat", "--n", "many"], "--n"),
         (["scrape", "cat", "--n", "0"], "--n"),
